@@ -1,0 +1,338 @@
+"""The front door: what every command shares before and after its own few lines of work.
+
+``@filter_command`` gives a command the shared options, opens its :class:`~datasel.records.pipe.Pipe`, and maps
+errors to exit statuses and signals; the loop over records is the pipe's.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+import click
+
+from datasel import __version__, manual
+from datasel.errors import DataError, DataselError, UsageError
+from datasel.registry import BY_NAME, COMMANDS
+
+
+class ModelFile(click.ParamType):
+    """The path of a model; its digest goes into the signature."""
+
+    name = "file"
+
+
+class DataFile(click.ParamType):
+    """The path of a data file ("-" is standard input)."""
+
+    name = "file"
+
+
+class Percentage(click.ParamType):
+    """A share of the input, such as 25% or 12.5%, as an exact fraction."""
+
+    name = "percent"
+
+    def convert(self, value, param, ctx):
+        from fractions import Fraction
+
+        try:
+            share = Fraction(str(value).removesuffix("%")) / 100
+        except (ValueError, ZeroDivisionError):
+            share = Fraction(-1)
+        if not str(value).endswith("%") or not 0 <= share <= 1:
+            self.fail(f"'{value}' is not a percentage from 0% to 100%", param, ctx)
+        return share
+
+
+MODEL, DATA = ModelFile(), DataFile()
+
+# Options that say where things are or how fast they go, never what the result is.
+_NOT_IN_SIGNATURE = {
+    "files", "output", "rejects", "line_buffered", "quiet", "verbose", "signature", "jobs", "text",
+    "print_field", "json_output",
+}  # fmt: skip
+
+
+def filter_command(
+    *,
+    reads: bool = True,
+    writes: str = "records",
+    field: str | None = None,
+    into: str | None = None,
+    drops: bool = False,
+    jobs: bool = False,
+    seed: bool = False,
+) -> Callable[[Callable[..., None]], FilterCommand]:
+    """Make a function of ``(pipe, **options)`` a command.
+
+    ``reads``: it takes records from FILEs or standard input.  ``writes``: "records", "model" or "report".
+    ``field`` and ``into`` are the defaults of ``--field`` and ``--into``, which it has only then.
+    ``drops``: it can leave records out for a reason (they too go to ``--rejects``).
+    """
+
+    def decorate(function: Callable[..., None]) -> FilterCommand:
+        module = sys.modules[function.__module__]
+        name = function.__module__.rpartition(".")[2].replace("_", "-")
+        options = list(reversed(getattr(function, "__click_params__", [])))
+        shared = _shared_options(reads, writes, field, into, drops, jobs, seed)
+        return FilterCommand(
+            name, params=[*options, *shared], callback=_call(function), docstring=module.__doc__ or "", writes=writes
+        )
+
+    return decorate
+
+
+def _shared_options(reads, writes, field, into, drops, jobs, seed) -> list[click.Parameter]:
+    def option(*names, **settings):
+        return click.Option(names, **settings)
+
+    made = "model" if writes == "model" else "output"
+    options: list[click.Parameter] = []
+    if field:
+        options.append(option("-f", "--field", default=field, metavar="FIELD", help="The text field.", show_default=True))
+    if into:
+        options.append(option("--into", default=into, metavar="FIELD", help="The field written.", show_default=True))
+    if reads:
+        options.append(option("--text", is_flag=True, help='Read plain text: each line becomes {"text": LINE}.'))
+    if writes == "records":
+        options.append(
+            option("--print", "print_field", metavar="FIELD", help="Write this field alone, as plain text.")
+        )
+    if reads and writes == "records":
+        what = "bad and dropped" if drops else "bad"
+        options += [
+            option(
+                "--rejects", type=DATA,
+                help=f"Put {what} records into FILE, one a line: file, line, reason, record (tab-separated). "
+                "Without it a bad record ends the run.",
+            ),
+            option("--line-buffered", is_flag=True, help="Pass on each line as soon as it comes."),
+        ]  # fmt: skip
+    if jobs:
+        options.append(
+            option("-j", "--jobs", type=click.IntRange(1), default=1, help="Processes to use; changes speed only.", show_default=True)
+        )  # fmt: skip
+    if seed:
+        options.append(option("--seed", type=click.IntRange(0), default=1, help="Seed of the random choices.", show_default=True))
+    options += [
+        option("-o", "--output", type=DATA, help=f"Write the {made} to FILE, whole or not at all (it may be an input)."),
+        option("--signature", is_flag=True, help="Say on standard error what made this result."),
+        option("-q", "--quiet", is_flag=True, help="No progress, no warnings."),
+        option("-v", "--verbose", is_flag=True, help="Say more on standard error."),
+        option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version."),
+    ]
+    if reads:
+        options.append(click.Argument(["files"], nargs=-1, type=DATA, metavar="[FILE]..."))
+    return options
+
+
+def _call(function: Callable[..., None]) -> Callable[..., None]:
+    """The command's body between the opening of its pipe and the closing."""
+
+    @click.pass_context
+    def run(ctx: click.Context, **options: Any) -> None:
+        from datasel.records.pipe import Pipe
+
+        signed = options.pop("signature")
+        pipe = Pipe(
+            ctx.command.name,
+            options.pop("files", ()),
+            **{key: options.pop(key) for key in ("output", "text", "print_field", "rejects") if key in options},
+            **{key: options.pop(key) for key in ("line_buffered", "quiet", "verbose") if key in options},
+        )
+        try:
+            if ctx.command.writes == "model" and pipe.sink.isatty():
+                raise UsageError("a model is not for the terminal; give -o FILE")
+            pipe.signature = _Signature(ctx)
+            function(pipe, **options)
+            pipe.close()
+            if signed:
+                print(f"{ctx.command.name}: {pipe.signature}", file=sys.stderr)
+        except BrokenPipeError:
+            pipe.abort()
+            raise Closed from None
+        except BaseException:
+            pipe.abort()
+            raise
+
+    return run
+
+
+class _Signature:
+    """Worked out only when somebody asks: a model's digest takes reading it."""
+
+    def __init__(self, ctx: click.Context):
+        self._ctx = ctx
+
+    def __str__(self) -> str:
+        from datasel.records.signature import digest, signature
+
+        settings = {}
+        for param in self._ctx.command.params:
+            value = self._ctx.params.get(param.name)
+            if param.name in _NOT_IN_SIGNATURE or isinstance(param.type, DataFile):
+                continue
+            if isinstance(param.type, ModelFile) and value is not None:
+                value = digest(value)
+            settings[(param.name or "").replace("_", "-")] = value
+        return signature(self._ctx.command.name, settings)
+
+
+def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(f"{ctx.command.name} (datasel) {__version__}")
+        ctx.exit()
+
+
+class FilterCommand(click.Command):
+    """A click command with our manual for help, our error lines and our way to end."""
+
+    def __init__(self, name: str, *, docstring: str, writes: str, **settings: Any):
+        self.docstring, self.writes = docstring, writes
+        names = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+        super().__init__(name, context_settings=names, **settings)
+
+    def get_short_help_str(self, limit: int = 80) -> str:
+        return manual.sections(self.docstring)[0]
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        summary, description, sections = manual.sections(self.docstring)
+        formatter.write_usage(self.name, " ".join(self.collect_usage_pieces(ctx)))
+        for paragraph in (summary + ".", *description.split("\n\n")):
+            if paragraph:
+                formatter.write_paragraph()
+                formatter.write_text(paragraph)
+        self.format_options(ctx, formatter)
+        for heading, body in (*sections, manual.Section("Exit status", manual.EXIT_STATUS)):
+            with formatter.section(heading):
+                if manual.is_verbatim(body):
+                    formatter.write("".join(f"  {line}\n" if line else "\n" for line in body.splitlines()))
+                else:
+                    formatter.write_text(body)
+
+    def main(self, args=None, **_ignored) -> NoReturn:
+        run(lambda: super(FilterCommand, self).main(args, prog_name=self.name, standalone_mode=False), self.name)
+
+
+def run(action: Callable[[], Any], name: str) -> NoReturn:
+    """Do it, and end the process the way a Unix filter ends."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the same sums on every machine; --jobs is our way
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        os.fstat(1)
+        status = action() or 0
+        flush_stdout()
+    except click.UsageError as error:
+        # hints are worth more than click's usage line
+        status = _fail(error.ctx.command.name if error.ctx else name, error.format_message(), 2, hint=True)
+    except DataselError as error:
+        status = _fail(name, str(error), error.exit_code)
+    except (Closed, BrokenPipeError):
+        _die(signal.SIGPIPE)
+    except (KeyboardInterrupt, click.Abort):
+        _die(signal.SIGINT)
+    except Terminated:
+        _die(signal.SIGTERM)
+    except MemoryError:
+        status = _fail(name, "out of memory", 1)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        status = _fail(name, f"{place}{error.strerror or error}", 1)
+    except Exception as error:  # a defect of ours: still one line, unless somebody wants to find it
+        if os.environ.get("DATASEL_DEBUG"):
+            raise
+        status = _fail(name, f"internal error ({type(error).__name__}: {error}); DATASEL_DEBUG=1 shows where", 1)
+    # no interpreter shutdown: it would flush a closed standard output a second time
+    if sys.stderr is not None:
+        sys.stderr.flush()
+    os._exit(status)
+
+
+class Terminated(BaseException):
+    """SIGTERM came; unwinds like Ctrl-C so that temporary files go."""
+
+
+class Closed(BaseException):
+    """Nobody reads our output any more.  (click would turn a BrokenPipeError into exit 1.)"""
+
+
+def _terminated(_signal, _frame):
+    raise Terminated
+
+
+def flush_stdout() -> None:
+    """What click or print left to write (help, version)."""
+    try:
+        if sys.stdout is not None and not sys.stdout.closed:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if error.errno != 9:  # EBADF: the sink has closed it, and has checked
+            raise DataError(error.strerror or str(error), "standard output") from None
+
+
+def _fail(name: str, message: str, status: int, hint: bool = False) -> int:
+    line = " ".join(message.split("\n")).rstrip()
+    if sys.stderr is not None:
+        print(f"{name}: {line}", file=sys.stderr)
+        if hint:
+            print(f"Try '{name} --help'.", file=sys.stderr)
+    return status
+
+
+def _die(number: int) -> NoReturn:
+    """End by the signal itself, so that the shell and make see what happened."""
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+    os._exit(128 + number)
+
+
+class _Datasel(click.Group):
+    """``datasel NAME`` is NAME; ``datasel`` alone lists the commands."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [entry.name for entry in COMMANDS]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        return BY_NAME[name].load() if name in BY_NAME else None
+
+    def resolve_command(self, ctx: click.Context, args: list[str]):
+        if args[0] not in BY_NAME and not args[0].startswith("-"):
+            close = get_close_matches(args[0], BY_NAME)
+            raise click.UsageError(
+                f"no command '{args[0]}'" + (f"; did you mean {' or '.join(close)}?" if close else ""), ctx
+            )
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write("datasel: coreutils for training-data selection\n\nUsage: datasel COMMAND [ARGS]...\n")
+        with formatter.section("Commands (each is an executable of its own as well)"):
+            formatter.write_dl([(entry.name, entry.summary) for entry in COMMANDS])
+        with formatter.section("Options"):
+            formatter.write_dl([("--version", "Show the version."), ("-h, --help", "Show this list.")])
+        formatter.write("\n'COMMAND --help' tells more, 'man COMMAND' the same.\n")
+
+
+def main() -> NoReturn:
+    """The executable ``datasel``."""
+    group = _Datasel(
+        "datasel",
+        params=[click.Option(["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_version)],
+        invoke_without_command=True,
+        callback=_list,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    name = next((argument for argument in sys.argv[1:2] if argument in BY_NAME), "datasel")
+    run(lambda: group.main(prog_name="datasel", standalone_mode=False), name)
+
+
+@click.pass_context
+def _list(ctx: click.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())

@@ -1,0 +1,82 @@
+"""Learn which word n-grams mark the wanted utterances.
+
+Fits a linear model that gives every word n-gram a weight, from utterances that are wanted (--positive: the
+annotated ones of a new intent) and general text (--negative: other intents, or simply an unlabelled pool).
+ngram-score then ranks any amount of text by it.
+
+Of the negatives a sample is used, --negative-ratio times as many as there are positives. A negative that
+consists of the same words as a positive is left out.
+
+Methods:
+    logistic: L2-regularised logistic regression on n-gram counts, each class weighted to the same total
+    (the relevance model of Cho et al., ASRU 2019). The score is a log-odds.
+
+    importance: the log ratio of the two hashed n-gram distributions (DSIR, Xie et al., NeurIPS 2023). The
+    score is a log importance weight, to be sampled by with 'select-topk --sample gumbel'.
+
+    The cross-entropy difference of two language models (Moore-Lewis) is no method here: a smoothed model's
+    back-off is not a sum of fixed n-gram weights.
+
+Memory:
+    Holds all positives and the sampled negatives, not the pool.
+
+Examples:
+    $ ngram-fit --positive seed.jsonl --negative pool.jsonl -o relevance.npz
+    # plain text against plain text, with a report of held-out quality on standard error
+    $ ngram-fit -v --positive-text wanted.txt --negative-text general.txt -o relevance.npz
+    $ ngram-fit --method importance --positive seed.jsonl --negative pool.jsonl -o importance.npz
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+
+import click
+
+from datasel.cli import DATA, filter_command
+from datasel.errors import DataError, UsageError
+
+
+@filter_command(reads=False, writes="model", field="text", seed=True)
+@click.option("--positive", multiple=True, type=DATA, help="Wanted utterances, JSON Lines. May be repeated.")
+@click.option("--negative", multiple=True, type=DATA, help="General utterances, JSON Lines. May be repeated.")
+@click.option("--positive-text", multiple=True, type=DATA, help="Wanted utterances, plain text.")
+@click.option("--negative-text", multiple=True, type=DATA, help="General utterances, plain text.")
+@click.option("--method", type=click.Choice(["logistic", "importance"]), default="logistic", show_default=True,
+              help="How weights are found.")  # fmt: skip
+@click.option("--order", type=click.IntRange(1, 9), help="Longest n-gram, in words.  [default: 3; importance: 2]")
+@click.option("--bits", type=click.IntRange(8, 26), help="2^BITS buckets.  [default: 20; importance: 14]")
+@click.option("--l2", type=click.FloatRange(0, min_open=True), default=1e-4, show_default=True,
+              help="Strength of the L2 penalty of logistic, per unit of mean loss.")  # fmt: skip
+@click.option("--negative-ratio", type=click.FloatRange(0, min_open=True), default=200, show_default=True,
+              help="Negatives used for each positive, at most.")  # fmt: skip
+def command(pipe, positive, negative, positive_text, negative_text, method, order, bits, l2, negative_ratio, field, seed):
+    if not (positive or positive_text) or not (negative or negative_text):
+        raise UsageError("give --positive and --negative (or --positive-text, --negative-text)")
+    from datasel.ngrams import relevance, sampling
+    from datasel.records.jsonl import read
+
+    order, bits = order or relevance.DEFAULTS[method][0], bits or relevance.DEFAULTS[method][1]
+
+    def texts(jsonl, plain):
+        from_jsonl = ((r, field) for r in read(jsonl, {field: str})) if jsonl else ()
+        from_text = ((r, "text") for r in read(plain, {"text": str}, text=True)) if plain else ()
+        return chain(from_jsonl, from_text)
+
+    wanted, general = sampling.positives_and_negatives(
+        texts(positive, positive_text), texts(negative, negative_text), negative_ratio, seed
+    )
+    if not wanted or not general:
+        raise DataError(f"no {'negatives' if wanted else 'positives'} to learn from")
+    facts = {"positives": len(wanted), "negatives": len(general)}
+    pipe.say(f"{len(wanted):,} positives, {len(general):,} negatives")
+
+    def build(positives: str, negatives: str):
+        return relevance.fit(positives, negatives, method, order, bits, l2)
+
+    if pipe.verbose and min(len(wanted), len(general)) >= relevance.FOLDS:
+        area, recall = relevance.cross_validate(wanted, general, build)
+        shares = ", ".join(f"{value:.3f} at {share:.0%}" for share, value in recall.items())
+        pipe.say(f"held out: AUC {area:.4f}; recall {shares} of negatives kept")
+    model = build(relevance.joined(wanted), relevance.joined(general))
+    pipe.write_model(model.to_bytes(str(pipe.signature), facts))

@@ -1,0 +1,75 @@
+"""Paired bootstrap over utterances or blocks of them (Bisani & Ney, ICASSP 2004)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from datasel.records.seeding import generator
+
+REPLICATES = 10_000
+_CELLS = 1 << 22  # drawn at a time: bounds memory
+
+
+class Interval(NamedTuple):
+    low: float
+    high: float
+
+
+def resampled(counts: np.ndarray, seed: int, replicates: int = REPLICATES) -> np.ndarray:
+    """Sums of ``counts`` (blocks x ...) over blocks drawn with replacement: (replicates x ...)."""
+    flat = counts.reshape(len(counts), -1).astype(float)
+    draw = generator(seed, "bootstrap")
+    step = max(1, _CELLS // len(counts))
+    sums = []
+    for start in range(0, replicates, step):
+        size = (min(step, replicates - start), len(counts))
+        chosen = draw.integers(len(counts), size=size)
+        times = np.zeros(size)
+        np.add.at(times, (np.arange(size[0])[:, None], chosen), 1)
+        sums.append(times @ flat)
+    return np.concatenate(sums).reshape(replicates, *counts.shape[1:])
+
+
+def interval(samples: np.ndarray, level: float = 0.95) -> Interval:
+    """The central interval of bootstrap samples."""
+    low, high = np.quantile(samples, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(low), float(high))
+
+
+def by_block(counts: np.ndarray, blocks: Sequence[object] | None) -> np.ndarray:
+    """Rows summed up over equal block names, in order of first appearance; as they are without names."""
+    if blocks is None:
+        return counts
+    number: dict[object, int] = {}
+    place = [number.setdefault(name, len(number)) for name in blocks]
+    total = np.zeros((len(number), *counts.shape[1:]))
+    np.add.at(total, place, counts)
+    return total
+
+
+class Comparison(NamedTuple):
+    """A new system against a baseline on one error rate (lower is better)."""
+
+    baseline: float
+    new: float
+    relative_reduction: float  # (baseline - new) / baseline
+    interval: Interval  # of the relative reduction
+    probability_of_improvement: float  # share of replicates in which new < baseline, ties counting half
+
+
+def compare(
+    baseline: np.ndarray, new: np.ndarray, rate: Callable[[np.ndarray], np.ndarray], seed: int
+) -> Comparison | None:
+    """Counts of both systems on the same blocks; None where the baseline makes no error to reduce."""
+    old_rate, new_rate = (float(rate(counts.sum(0))) for counts in (baseline, new))
+    if not old_rate:
+        return None
+    sums = resampled(np.stack([baseline, new], axis=1), seed)
+    old, fresh = rate(sums[:, 0]), rate(sums[:, 1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        reduction = np.where(old > 0, (old - fresh) / old, np.where(fresh > 0, -np.inf, 0.0))
+    better = float(np.mean((fresh < old) + 0.5 * (fresh == old)))
+    return Comparison(old_rate, new_rate, (old_rate - new_rate) / old_rate, interval(reduction), better)

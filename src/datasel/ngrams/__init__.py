@@ -1,0 +1,1 @@
+"""Hashed word n-grams and the linear models over them."""

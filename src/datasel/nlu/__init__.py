@@ -1,0 +1,1 @@
+"""The recogniser of domain, intent and slots, and its error measures."""

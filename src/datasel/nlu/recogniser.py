@@ -1,0 +1,93 @@
+"""The recogniser: domain and intent by maximum entropy, slots by a linear-chain CRF."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from datasel.errors import ModelError
+from datasel.nlu.maxent import Maxent
+from datasel.nlu.slots import Slot, Tagger, train_crf
+from datasel.records import modelfile
+
+KIND = "nlu-recogniser"
+
+
+class Utterance(NamedTuple):
+    """One annotated utterance."""
+
+    text: str
+    domain: str | None
+    intent: str
+    slots: list[Slot]
+    weight: int = 1
+
+
+class Hypothesis(NamedTuple):
+    """What the recogniser makes of a text; ``confidence`` is p(domain, intent) * p(slots | intent), 0 to 1."""
+
+    domain: str | None
+    intent: str
+    slots: list[Slot]
+    confidence: float
+
+
+class Recogniser:
+    """``classes``: the (domain, intent) pairs; ``crfs``: a CRFsuite model for each, or one for all."""
+
+    def __init__(self, classes: list[tuple[str | None, str]], maxent: Maxent, crfs: list[bytes]):
+        self.classes, self.maxent, self.crfs = classes, maxent, crfs
+        try:
+            self._taggers = [Tagger(crf) for crf in crfs]
+        except (ValueError, OSError):
+            raise ModelError("the CRF in the model cannot be read; make the model again") from None
+
+    @classmethod
+    def fit(
+        cls, data: Sequence[Utterance], *, per_intent: bool, order: int, bits: int, l2: float, c1: float, c2: float,
+        iterations: int,
+    ) -> Recogniser:  # fmt: skip
+        """``per_intent``: a CRF for the slots of each class, else one for all."""
+        classes = sorted({(item.domain, item.intent) for item in data}, key=lambda pair: (pair[0] or "", pair[1]))
+        number = {pair: index for index, pair in enumerate(classes)}
+        label = [number[item.domain, item.intent] for item in data]
+        weight = np.array([item.weight for item in data], float)
+        joined = "".join(item.text.replace("\n", " ") + "\n" for item in data)
+        maxent = Maxent.fit(joined, label, len(classes), weight, order=order, bits=bits, l2=l2)
+        groups = [[] for _ in classes] if per_intent else [[]]
+        for item, index in zip(data, label):
+            groups[index if per_intent else 0] += [(item.text, item.slots)] * item.weight
+        return cls(classes, maxent, [train_crf(group, c1=c1, c2=c2, iterations=iterations) for group in groups])
+
+    def label(self, texts: Sequence[str]) -> list[Hypothesis]:
+        """A hypothesis for each text; it depends on that text alone."""
+        if not texts:
+            return []
+        probability = self.maxent.probabilities("".join(text.replace("\n", " ") + "\n" for text in texts))
+        found = []
+        for text, row in zip(texts, probability):
+            best = int(row.argmax())
+            slots, sure = self._taggers[best if len(self._taggers) > 1 else 0].tag(text)
+            found.append(Hypothesis(*self.classes[best], slots, float(row[best]) * sure))
+        return found
+
+    def to_bytes(self, signature: str, settings: dict[str, Any]) -> bytes:
+        """The model file; ``settings`` are facts of the training that travel along."""
+        facts = {"classes": self.classes, "order": self.maxent.order, "bits": self.maxent.bits}
+        arrays = {
+            "columns": self.maxent.columns,
+            "weights": self.maxent.weights.astype(np.float32),
+            "bias": self.maxent.bias,
+            **{f"crf{index}": crf for index, crf in enumerate(self.crfs)},
+        }
+        return modelfile.pack(KIND, signature, {**settings, **facts, "crfs": len(self.crfs)}, arrays)
+
+    @classmethod
+    def load(cls, path: str) -> Recogniser:
+        """Raises ModelError unless ``path`` is a sound model that nlu-fit made."""
+        facts, arrays = modelfile.unpack(path, KIND)
+        maxent = Maxent(arrays["columns"], arrays["weights"], arrays["bias"], facts["order"], facts["bits"])
+        crfs = [arrays[f"crf{index}"].tobytes() for index in range(facts["crfs"])]
+        return cls([tuple(pair) for pair in facts["classes"]], maxent, crfs)

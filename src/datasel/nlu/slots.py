@@ -1,0 +1,116 @@
+"""Slots as labelled tokens: B-name begins a slot, I-name continues it, O is outside."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from datasel.text.words import tokens
+
+
+class Slot(NamedTuple):
+    """A typed span of an utterance; offsets in code points, end exclusive."""
+
+    name: str
+    value: str
+    start: int
+    end: int
+
+
+def encode_labels(spans: Sequence[tuple[int, int]], slots: Iterable[Slot]) -> list[str]:
+    """One label a token.  A slot covers every token it touches; of overlapping slots the first keeps its tokens."""
+    labels = ["O"] * len(spans)
+    for slot in slots:
+        prefix = "B-"
+        for index, (start, end) in enumerate(spans):
+            if start < slot.end and end > slot.start and labels[index] == "O":
+                labels[index] = prefix + slot.name
+                prefix = "I-"
+    return labels
+
+
+def decode_labels(text: str, spans: Sequence[tuple[int, int]], labels: Sequence[str]) -> list[Slot]:
+    """The slots of one labelled text; an I- that continues nothing begins a slot."""
+    found: list[Slot] = []
+    previous = "O"
+    for (start, end), label in zip(spans, labels):
+        if label != "O":
+            name = label[2:]
+            if label[0] == "I" and previous[2:] == name:
+                start = found.pop().start
+            found.append(Slot(name, text[start:end], start, end))
+        previous = label
+    return found
+
+
+def features(text: str, spans: Sequence[tuple[int, int]]) -> list[list[str]]:
+    """For each token: itself, its neighbours up to two away, pairs of neighbours, affixes, shape."""
+    raw = [text[start:end] for start, end in spans]
+    words = ["<s>", "<s>", *(word.lower() for word in raw), "</s>", "</s>"]
+    shapes = ["", *map(_shape, raw), ""]
+    rows = []
+    for index in range(len(raw)):
+        before2, before, word, after, after2 = words[index : index + 5]
+        rows.append([
+            "b", "w=" + word, "-1=" + before, "+1=" + after, "-2=" + before2, "+2=" + after2,
+            "-10=" + before + " " + word, "+01=" + word + " " + after, "-21=" + before2 + " " + before,
+            "+12=" + after + " " + after2, "p2=" + word[:2], "p3=" + word[:3], "s2=" + word[-2:],
+            "s3=" + word[-3:], "s4=" + word[-4:], "x=" + shapes[index + 1], "x-1=" + shapes[index],
+            "x+1=" + shapes[index + 2],
+        ])  # fmt: skip
+    return rows
+
+
+def _shape(word: str) -> str:
+    if word.isdigit():
+        return f"d{min(len(word), 5)}"
+    if word.isupper():
+        return "XX" if len(word) > 1 else "X"
+    if word[0].isupper():
+        return "Xx"
+    if word.isalpha():
+        return "x"
+    return "x+" if any(map(str.isalnum, word)) else word[0]
+
+
+def train_crf(
+    texts: Iterable[tuple[str, Iterable[Slot]]], *, c1: float, c2: float, iterations: int
+) -> bytes:
+    """A CRFsuite model (linear-chain CRF, L-BFGS with elastic net) of the labels of ``texts``, as bytes."""
+    import pycrfsuite
+
+    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+    settings = {"c1": c1, "c2": c2, "max_iterations": iterations, "feature.possible_transitions": True}
+    trainer.set_params(settings)
+    for text, slots in texts:
+        spans = tokens(text)
+        if spans:
+            trainer.append(pycrfsuite.ItemSequence(features(text, spans)), encode_labels(spans, slots))
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "crf")
+        trainer.train(path)
+        with open(path, "rb") as file:
+            return file.read()
+
+
+class Tagger:
+    """A trained CRF put to work."""
+
+    def __init__(self, model: bytes):
+        import pycrfsuite
+
+        self._model = model  # CRFsuite reads from it as long as it lives
+        self._tagger = pycrfsuite.Tagger()
+        self._tagger.open_inmemory(model)
+
+    def tag(self, text: str) -> tuple[list[Slot], float]:
+        """``(slots, probability)`` of the best label sequence."""
+        import pycrfsuite
+
+        spans = tokens(text)
+        if not spans:
+            return [], 1.0
+        labels = self._tagger.tag(pycrfsuite.ItemSequence(features(text, spans)))
+        return decode_labels(text, spans, labels), self._tagger.probability(labels)

@@ -1,0 +1,1 @@
+"""Bytes to records and back: inputs, blocks, outputs, model files, seeds, signatures."""

@@ -1,0 +1,313 @@
+"""The lines of a block as records: wanted fields out, new fields in, every other byte left as it was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from json.decoder import scanstring
+from math import isfinite
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from datasel.errors import DataError
+from datasel.records.streams import Block, blocks
+
+encode = msgspec.json.encode
+
+_LF, _OPEN, _CLOSE = b"\n{}"
+
+
+class Records:
+    """Parsed records of one block: ``lines`` (bytes without LF) and ``column(field)``, lists in step.
+
+    ``uniform`` promises that every line is an object with a member at least and ends in its brace.
+    """
+
+    def __init__(
+        self,
+        block: Block,
+        columns: dict[str, Any],
+        numbers: Sequence[int],
+        lines: list[bytes] | None = None,
+        joined: str | None = None,
+        uniform: bool = False,
+    ):
+        self.block, self._columns, self._numbers = block, columns, numbers
+        self._lines, self._joined, self._uniform = lines, joined, uniform
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @property
+    def lines(self) -> list[bytes]:
+        if self._lines is None:
+            self._lines = self.block.data.split(b"\n")[:-1]
+        return self._lines
+
+    def column(self, field: str):
+        """The values of a field of the schema: a list, of floats a float64 array."""
+        if field not in self._columns and self._joined is not None:
+            self._columns[field] = self._joined.split("\n")[:-1]
+        return self._columns[field]
+
+    def error(self, index: int, reason: str) -> DataError:
+        """The error to raise about record ``index``."""
+        return DataError(reason, self.block.name, self._numbers[index])
+
+    def reject(self, index: int, reason: str) -> None:
+        """Set a record aside with the reason; the caller leaves it out of what it keeps."""
+        self.block.rejected.append((self.block.name, self._numbers[index], reason, self.lines[index]))
+
+    def joined(self, field: str) -> str:
+        """All values of a text field, an LF after each.  (An LF inside a value becomes a space.)"""
+        if self._joined is not None:
+            return self._joined
+        column = self.column(field)
+        text = "\n".join(column)
+        if text.count("\n") != len(column) - 1:
+            text = "\n".join(value.replace("\n", " ") for value in column)
+        return text + "\n" if column else ""
+
+    def keep(self, wanted: Iterable[int]) -> bytes:
+        """The lines at these indices, byte for byte."""
+        lines = self.lines
+        if self.block.text:
+            lines = [b'{"text":' + encode(value) + b"}" for value in self.column("text")]
+        kept = [lines[index] for index in wanted]
+        self.block.kept += len(kept)
+        return b"".join([line + b"\n" for line in kept])
+
+    def with_fields(self, fields: Mapping[str, Sequence[bytes]], wanted: Iterable[int] | None = None) -> bytes:
+        """The records with fields added (or replaced in place), values given as JSON; ``wanted`` keeps some."""
+        names = {name: encode(name) for name in fields}
+        if self.block.text:
+            heads = [b'{"text":' + encode(value) for value in self.column("text")]
+            exists = [False] * len(heads)
+        else:
+            heads = [line.rstrip()[:-1] for line in self.lines]
+            exists = self._mentions(names.values())
+        out = []
+        for index in range(len(heads)) if wanted is None else wanted:
+            if exists[index]:
+                values = {name: column[index] for name, column in fields.items()}
+                out.append(set_members(self.lines[index], values))
+            else:
+                head = heads[index]
+                comma = b"" if head.rstrip().endswith(b"{") else b","
+                new = b",".join([key + b":" + fields[name][index] for name, key in names.items()])
+                tail = self.lines[index][len(head) + 1 :] if not self.block.text else b""
+                out.append(head + comma + new + b"}" + tail)
+        self.block.kept += len(out)
+        return b"\n".join(out) + b"\n" if out else b""
+
+    def with_field(self, name: str, values: Sequence[bytes]) -> bytes:
+        """:meth:`with_fields` for one field of every record, as fast as it goes."""
+        if self.block.print_field == name and values and not values[0].startswith(b'"'):
+            self.block.kept += len(self)
+            self.block.printed = True
+            return b"\n".join(values) + b"\n"
+        key = encode(name)
+        data = self.block.data
+        if not self.block.text and (not self._uniform or key in data or b"\\" in data and b"\\u" in data):
+            return self.with_fields({name: values})
+        self.block.kept += len(self)
+        # the new members, each with the brace and the LF after it; JSON holds no bare NUL to cut at by mistake
+        tails = (b"," + key + b":" + (b"}\n\0," + key + b":").join(values) + b"}\n").split(b"\0")
+        if self.block.text:
+            texts = map(encode, self.column("text"))
+            return b"".join([b'{"text":' + text + tail for text, tail in zip(texts, tails)])
+        # an LF in place of each last brace: then every second piece between LFs is empty, and a tail's place
+        units = np.frombuffer(bytearray(data), np.uint8)
+        units[np.flatnonzero(units == _LF) - 1] = _LF
+        pieces = units.tobytes().split(b"\n")
+        pieces[1::2] = tails
+        return b"".join(pieces)
+
+    def _mentions(self, keys: Iterable[bytes]) -> list[bool]:
+        keys = list(keys)
+        # an escape can spell a key in another way, so a line with one is looked into
+        names = {msgspec.json.decode(key) for key in keys}
+        return [
+            any(key in line for key in keys)
+            or (b"\\u" in line and not names.isdisjoint(msgspec.json.decode(line)))
+            for line in self.lines
+        ]
+
+
+def parse(block: Block, schema: Mapping[str, Any]) -> Records:
+    """The records of a block with the fields of ``schema`` (name to type) taken out.
+
+    Each record must be an object on a line of its own, in valid UTF-8, with all these fields of these types.  The first
+    that is not raises DataError; with ``block.lenient`` all such lines are rejected and the rest goes on.
+    """
+    block.read += block.data.count(b"\n")
+    if block.text:
+        return _parse_text(block, schema)
+    return _parse_fast(block, schema) or _parse_slowly(block, schema)
+
+
+def optional(kind: Any) -> Any:
+    """The type of a schema's field that may be missing or null (then None)."""
+    return kind | None
+
+
+def _parse_text(block: Block, schema: Mapping[str, Any]) -> Records:
+    for name, kind in schema.items():
+        if name != "text" and not _may_miss(kind):
+            raise DataError(f"plain text has no field '{name}'", block.name)
+    columns: dict[str, Any] = {}
+    lines: list[bytes] = []
+    numbers: Sequence[int]
+    try:
+        joined = block.data.decode()
+        numbers = range(block.first, block.first + block.data.count(b"\n"))
+        records = Records(block, columns, numbers, joined=joined)
+    except UnicodeDecodeError:
+        texts, numbers = columns.setdefault("text", []), []
+        for number, line in enumerate(block.data.split(b"\n")[:-1], block.first):
+            try:
+                texts.append(line.decode())
+            except UnicodeDecodeError as error:
+                _bad(block, number, f"not valid UTF-8 (byte {error.start + 1} of the line)", line)
+                continue
+            lines.append(line)
+            numbers.append(number)
+        records = Records(block, columns, numbers, lines)
+    columns.update({name: [None] * len(records) for name in schema if name != "text"})
+    return records
+
+
+def _parse_fast(block: Block, schema: Mapping[str, Any]) -> Records | None:
+    """All lines in one call, or None where any of them needs a closer look."""
+    data = block.data
+    units = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero(units == _LF)
+    count = len(ends)
+    # one object a line, no more and no less: every line opens and closes one, and there are as many as lines
+    if units[0] != _OPEN or (units[ends[:-1] + 1] != _OPEN).any() or (units[ends - 1] != _CLOSE).any():
+        return None
+    try:
+        if not data.isascii():
+            data.decode()
+        found = _decoder(tuple(schema.items())).decode_lines(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    if len(found) != count:
+        return None
+    columns = _columns(schema, found)
+    if not all(np.isfinite(columns[name]).all() for name, kind in schema.items() if kind is float):
+        return None
+    uniform = not all(map(_may_miss, schema.values()))
+    return Records(block, columns, range(block.first, block.first + count), uniform=uniform)
+
+
+def _parse_slowly(block: Block, schema: Mapping[str, Any]) -> Records:
+    decoder = _decoder(tuple(schema.items()))
+    lines, numbers, found = [], [], []
+    for number, line in enumerate(block.data.split(b"\n")[:-1], block.first):
+        try:
+            line.decode()
+            record = decoder.decode(line)
+            for position, (name, kind) in enumerate(schema.items()):
+                if kind is float and not isfinite(getattr(record, f"f{position}")):
+                    raise msgspec.ValidationError(f"field '{name}': not a finite number")
+        except UnicodeDecodeError as error:
+            _bad(block, number, f"not valid UTF-8 (byte {error.start + 1} of the line)", line)
+        except RecursionError:
+            _bad(block, number, "not valid JSON: nested too deeply", line)
+        except msgspec.MsgspecError as error:
+            _bad(block, number, _reason(error, line), line)
+        else:
+            lines.append(line)
+            numbers.append(number)
+            found.append(record)
+    return Records(block, _columns(schema, found), numbers, lines)
+
+
+def _columns(schema: Mapping[str, Any], found: list) -> dict[str, Any]:
+    values = {name: map(attrgetter(f"f{n}"), found) for n, name in enumerate(schema)}
+    return {name: np.fromiter(v, float) if schema[name] is float else list(v) for name, v in values.items()}
+
+
+def _bad(block: Block, number: int, reason: str, line: bytes) -> None:
+    if not block.lenient:
+        raise DataError(reason, block.name, number)
+    block.rejected.append((block.name, number, reason, line))
+
+
+def _reason(error: msgspec.MsgspecError, line: bytes) -> str:
+    if not line.strip():
+        return "blank line (every line must be a JSON object)"
+    text = str(error)
+    if not isinstance(error, msgspec.ValidationError):
+        return f"not valid JSON: {text.removeprefix('JSON is malformed: ')}"
+    if text.startswith("field "):
+        return text
+    if "missing required field" in text:
+        return f"no field '{text.split('`')[1]}'"
+    what, _, path = text.partition(" - at `$.")
+    return f"field '{path.rstrip('`')}': {what[0].lower()}{what[1:]}" if path else "not a JSON object"
+
+
+def _may_miss(kind: Any) -> bool:
+    return kind is Any or type(None) in getattr(kind, "__args__", ())
+
+
+@lru_cache
+def _decoder(schema: tuple[tuple[str, Any], ...]):
+    fields = [
+        (f"f{n}", kind, msgspec.field(name=name, **({"default": None} if _may_miss(kind) else {})))
+        for n, (name, kind) in enumerate(schema)
+    ]
+    return msgspec.json.Decoder(msgspec.defstruct("Record", fields, kw_only=True, gc=False))
+
+
+def set_members(line: bytes, values: Mapping[str, bytes]) -> bytes:
+    """One JSON object with members replaced where they stand, or added at its end; the rest stays as it is."""
+    text = line.decode()
+    spans = {name: span for name, *span in _members(text)}
+    left = {name: value.decode() for name, value in values.items()}
+    for name, (start, end) in sorted(spans.items(), key=lambda item: item[1], reverse=True):
+        if name in left:
+            text = text[:start] + left.pop(name) + text[end:]
+    close = text.rstrip().rfind("}")
+    comma = "," if spans and left else ""
+    new = ",".join(encode(name).decode() + ":" + left[name] for name in values if name in left)
+    return (text[:close] + comma + new + text[close:]).encode()
+
+
+def _members(text: str) -> Iterable[tuple[str, int, int]]:
+    """Name, start and end of the value of each member of the object in ``text`` (known to be valid)."""
+    decoder = json.JSONDecoder()
+    position = _skip(text, text.index("{") + 1)
+    while text[position] != "}":
+        name, position = scanstring(text, position + 1)
+        start = _skip(text, _skip(text, position) + 1)
+        _, end = decoder.raw_decode(text, start)
+        yield name, start, end
+        position = _skip(text, end)
+        if text[position] == ",":
+            position = _skip(text, position + 1)
+
+
+def _skip(text: str, position: int) -> int:
+    while text[position] in " \t\r\n":
+        position += 1
+    return position
+
+
+def numbers(values: np.ndarray, digits: int = 6) -> list[bytes]:
+    """Floats as JSON numbers, rounded to ``digits`` decimals."""
+    rounded = (values.round(digits) + 0.0).tolist()  # + 0.0: no negative zero
+    return encode(rounded)[1:-1].split(b",") if rounded else []
+
+
+def read(paths: Sequence[str], schema: Mapping[str, Any], *, text: bool = False) -> Iterable[Records]:
+    """The parsed blocks of files other than the command's main input."""
+    for block in blocks(paths):
+        block.text = text
+        yield parse(block, schema)

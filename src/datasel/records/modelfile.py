@@ -1,0 +1,73 @@
+"""Model files: a zip of ``datasel.json`` (kind, format, signature, settings) and ``NAME.npy`` arrays.
+
+Nothing in them is ever executed.  The same content gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from datasel import __version__
+from datasel.errors import ModelError
+
+FORMAT = 1
+_META = "datasel.json"
+
+
+def pack(kind: str, signature: str, settings: Mapping[str, Any], arrays: Mapping[str, Any]) -> bytes:
+    """One model as bytes.  ``settings`` holds JSON values, ``arrays`` numpy arrays or bytes."""
+    import numpy
+
+    meta = {"kind": kind, "format": FORMAT, "datasel": __version__, "signature": signature}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        archive.writestr(_entry(_META), msgspec.json.encode({**meta, "settings": dict(settings)}))
+        for name, value in arrays.items():
+            if isinstance(value, bytes):
+                value = numpy.frombuffer(value, numpy.uint8)
+            content = io.BytesIO()
+            numpy.lib.format.write_array(content, numpy.ascontiguousarray(value), allow_pickle=False)
+            archive.writestr(_entry(name + ".npy"), content.getvalue())
+    return out.getvalue()
+
+
+def unpack(path: str, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """``(settings, arrays)`` of the model at ``path``; raises ModelError if it is not a sound model of this kind."""
+    import numpy
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            meta = msgspec.json.decode(archive.read(_META))
+            _check(path, meta, kind)
+            arrays = {
+                name[: -len(".npy")]: numpy.lib.format.read_array(
+                    io.BytesIO(archive.read(name)), allow_pickle=False
+                )
+                for name in archive.namelist()
+                if name.endswith(".npy")
+            }
+    except OSError as error:
+        raise ModelError(f"{path}: {error.strerror or error}") from None
+    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, msgspec.DecodeError):
+        raise ModelError(f"{path}: truncated, or not a datasel model; make it again") from None
+    return meta["settings"], arrays
+
+
+def _check(path: str, meta: Any, kind: str) -> None:
+    if not isinstance(meta, dict) or not isinstance(meta.get("format"), int) or "settings" not in meta:
+        raise ModelError(f"{path}: not a datasel model; make it again")
+    if meta["format"] > FORMAT:
+        raise ModelError(f"{path}: made by datasel {meta.get('datasel')}, newer than this one; upgrade datasel")
+    if meta.get("kind") != kind:
+        raise ModelError(f"{path}: a model of kind '{meta.get('kind')}', but '{kind}' is needed here")
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name)  # dated 1980: the bytes depend on the content alone
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry

@@ -1,0 +1,168 @@
+"""The loop every filter shares: blocks in, a function on each, bytes out, rejects aside, counts at the end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from time import monotonic
+from typing import Any
+
+from datasel.errors import DataError
+from datasel.records.jsonl import Records, encode, parse
+from datasel.records.sink import Sink
+from datasel.records.streams import STDIN, Block, blocks, check_inputs
+
+
+class Pipe:
+    """One run of a command: where its records come from and go to, and what it says on stderr."""
+
+    def __init__(
+        self,
+        name: str,
+        files: Sequence[str] = (),
+        *,
+        output: str | None = None,
+        text: bool = False,
+        print_field: str | None = None,
+        rejects: str | None = None,
+        line_buffered: bool = False,
+        quiet: bool = False,
+        verbose: bool = False,
+    ):
+        self.name, self.files, self.text, self.print_field = name, list(files), text, print_field
+        self.quiet, self.verbose = quiet, verbose
+        self.signature = ""  # set by the front door: what made this result
+        self.read = self.kept = self.rejected = 0
+        check_inputs(self.files)
+        self.sink = Sink(output, line_buffered=line_buffered)
+        self.eager = line_buffered or self.sink.isatty()
+        self.rejects = Sink(rejects) if rejects else None
+        self.progress = Progress(name, quiet)
+
+    # -- in ------------------------------------------------------------------------------------------------
+
+    def blocks(self) -> Iterator[Block]:
+        """The raw blocks of the command's FILEs, or of standard input."""
+        if not self.quiet and STDIN in (self.files or [STDIN]) and sys.stdin and sys.stdin.isatty():
+            self.warn("reading records from the terminal; end them with Ctrl-D")
+        for block in blocks(self.files, eager=self.eager):
+            block.text, block.lenient = self.text, self.rejects is not None
+            block.print_field = self.print_field
+            yield block
+
+    def records(self, schema: Mapping[str, Any]) -> Iterator[Records]:
+        """The parsed blocks of the input, for a command that does not simply map them."""
+        for block in self.blocks():
+            records = parse(block, schema)
+            yield records
+            self._account(block)
+
+    # -- through -------------------------------------------------------------------------------------------
+
+    def transform(self, function: Callable[[Block], bytes], jobs: int = 1) -> None:
+        """Write ``function(block)`` for every block, in input order, computed by ``jobs`` processes."""
+        if jobs > 1 and not self.eager:
+            from datasel.records.parallel import ordered_map
+
+            results = ordered_map(function, self.blocks(), jobs)
+        else:
+            results = ((function(block), block) for block in self.blocks())
+        for out, block in results:
+            if block.printed:
+                self.sink.write(out)
+            else:
+                self.write(out)
+            self._account(block)
+
+    def _account(self, block: Block) -> None:
+        self.read += block.read
+        self.kept += block.kept
+        self.rejected += len(block.rejected)
+        if self.rejects:
+            for file, line, reason, record in block.rejected:
+                place = f"{file}\t{line}\t{reason}\t".replace("\n", " ").encode("utf-8", "surrogateescape")
+                self.rejects.write(place + record + b"\n")
+        block.rejected = []
+        self.progress.show(f"{self.read:,} records")
+
+    # -- out -----------------------------------------------------------------------------------------------
+
+    def write(self, data: bytes) -> None:
+        """Records (JSON Lines) to the output, or one field of them if --print asked for it."""
+        if self.print_field is not None and data:
+            data = _printed(data, self.print_field)
+        self.sink.write(data)
+
+    def keep_lines(self, lines: Iterable[bytes]) -> None:
+        """Kept records, one by one, byte for byte."""
+        for line in lines:
+            self.kept += 1
+            self.write(line + b"\n")
+
+    def write_model(self, model: bytes) -> None:
+        """A finished model file."""
+        self.sink.write(model)
+
+    def say(self, message: str) -> None:
+        """What the user asked to be told with -v."""
+        if self.verbose:
+            self._stderr(message)
+
+    def warn(self, message: str) -> None:
+        """What the user should know even unasked; silenced by -q."""
+        if not self.quiet:
+            self._stderr(message)
+
+    def _stderr(self, message: str) -> None:
+        self.progress.clear()
+        print(f"{self.name}: {message}", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        self.progress.clear()
+        self.sink.close()
+        if self.rejects:
+            self.rejects.close()
+        if self.read:
+            rejected = f", rejected {self.rejected:,}" if self.rejects else ""
+            self.say(f"kept {self.kept:,} / {self.read:,}{rejected}")
+
+    def abort(self) -> None:
+        self.progress.clear()
+        self.sink.abort()
+        if self.rejects:
+            self.rejects.abort()
+
+
+class Progress:
+    """A counter that rewrites its own line on stderr; silent unless that is a terminal able to do so."""
+
+    def __init__(self, name: str, quiet: bool = False):
+        import os
+
+        self._name, self._start, self._last, self._shown = name, monotonic(), monotonic(), False
+        terminal = sys.stderr is not None and sys.stderr.isatty()
+        self._on = terminal and not quiet and os.environ.get("TERM") != "dumb"
+
+    def show(self, message: str) -> None:
+        now = monotonic()
+        if self._on and now - self._last >= 0.2:
+            self._last, self._shown = now, True
+            print(f"\r{self._name}: {message}, {now - self._start:.0f} s\x1b[K", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        if self._shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            self._shown = False
+
+
+def _printed(data: bytes, field: str) -> bytes:
+    out = []
+    records = parse(Block("output", 1, data), {field: Any})
+    for index, value in enumerate(records.column(field)):
+        if value is None and encode(field) not in records.lines[index]:
+            raise DataError(f"cannot print field '{field}': a record has none")
+        text = value if isinstance(value, str) else encode(value).decode()
+        if "\n" in text:
+            raise DataError(f"cannot print field '{field}' as plain text: a value holds a line feed")
+        out.append(text)
+    return ("\n".join(out) + "\n").encode() if out else b""

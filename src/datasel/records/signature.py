@@ -1,0 +1,28 @@
+"""The birth certificate of a result: ``command|option:value|...|version:x``."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from datasel import __version__
+
+
+def signature(command: str, settings: Mapping[str, object]) -> str:
+    """The settings that decide the result, in the order given.  Unset ones (None, False) are left out."""
+    parts = [command]
+    for name, value in settings.items():
+        if value is None or value is False:
+            continue
+        text = "yes" if value is True else str(value)
+        parts.append(f"{name}:{text.replace('|', '/')}")
+    return "|".join([*parts, f"version:{__version__}"])
+
+
+def digest(path: str) -> str:
+    """The first 12 hexadecimal digits of a file's SHA-256."""
+    total = hashlib.sha256()
+    with open(path, "rb") as file:
+        while chunk := file.read(1 << 20):
+            total.update(chunk)
+    return total.hexdigest()[:12]

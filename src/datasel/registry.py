@@ -1,0 +1,37 @@
+"""The one list of commands.
+
+A command NAME lives in ``datasel.commands.NAME`` (hyphens become underscores), has a console script of its
+own in pyproject.toml, and is imported only when it is called.  ``memory`` says whether it streams (constant
+memory) or buffers (its manual has a section Memory that says what it holds).
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    name: str
+    summary: str
+    memory: str  # "streams" or "buffers"
+
+    @property
+    def module(self) -> str:
+        return "datasel.commands." + self.name.replace("-", "_")
+
+    def load(self):
+        """The click command, imported now."""
+        return import_module(self.module).command
+
+
+COMMANDS = (
+    Entry("ngram-fit", "learn which word n-grams mark the wanted utterances", "buffers"),
+    Entry("ngram-score", "add the relevance of each utterance under an n-gram model", "streams"),
+    Entry("select-topk", "keep the records with the best scores", "buffers"),
+    Entry("nlu-fit", "train a recogniser of domain, intent and slots", "buffers"),
+    Entry("nlu-label", "add domain, intent, slots and confidence to utterances", "streams"),
+    Entry("nlu-eval", "measure semantic error against references", "buffers"),
+)
+
+BY_NAME = {entry.name: entry for entry in COMMANDS}

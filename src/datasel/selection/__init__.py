@@ -1,0 +1,1 @@
+"""Choosing records by their scores: pure functions on arrays."""

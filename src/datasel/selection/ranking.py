@@ -1,0 +1,100 @@
+"""Streams of scored records to the best of them: a count, a share, or a threshold; per group where asked."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from datasel.records.jsonl import Records, encode
+from datasel.records.pipe import Pipe
+from datasel.records.seeding import generator
+from datasel.selection.topk import TopK, best
+
+
+class Scored(NamedTuple):
+    records: Records
+    scores: np.ndarray  # higher is better
+    groups: list[bytes] | None  # the group's value as JSON
+
+
+def scored(pipe: Pipe, by: str, *, lowest: bool, per: str | None, noise_seed: int | None) -> Iterator[Scored]:
+    """The input with a score to rank by, block by block."""
+    noise = generator(noise_seed, "gumbel") if noise_seed is not None else None
+    for records in pipe.records({by: float, **({per: Any} if per and per != by else {})}):
+        scores = records.column(by)
+        scores = -scores if lowest else scores
+        if noise is not None:
+            scores = scores + noise.gumbel(size=len(scores))
+        yield Scored(records, scores, [encode(value) for value in records.column(per)] if per else None)
+
+
+def above(pipe: Pipe, stream: Iterator[Scored], bar: float) -> None:
+    """Write the records whose score is ``bar`` or higher."""
+    for records, scores, _ in stream:
+        pipe.write(records.keep(np.flatnonzero(scores >= bar).tolist()))
+
+
+def top_k(pipe: Pipe, stream: Iterator[Scored], k: int, ranked: bool) -> None:
+    """Write the k best of every group."""
+    heaps: dict[bytes, TopK] = {}
+    seen = 0
+    for records, scores, groups in stream:
+        for group, members in _by_group(groups, len(scores)):
+            heap = heaps.setdefault(group, TopK(k))
+            heap.offer(scores[members], seen + members, partial(_line, records, members))
+        seen += len(scores)
+    results = [heap.result(ranked) for heap in heaps.values()]
+    chosen = [(place, line) for places, lines in results for place, line in zip(places.tolist(), lines)]
+    if not ranked:
+        chosen.sort(key=lambda pair: pair[0])
+    pipe.keep_lines(line for _, line in chosen)
+
+
+def top_share(pipe: Pipe, stream: Iterator[Scored], share: Fraction, ranked: bool) -> None:
+    """Write the best ``share`` of every group."""
+    with tempfile.TemporaryFile() as spool:
+        parts, sizes, members = [np.empty(0)], [np.empty(0, np.int64)], {}
+        seen = 0
+        for records, scores, groups in stream:
+            spool.writelines([line + b"\n" for line in records.lines])
+            parts.append(scores)
+            sizes.append(np.array([len(line) + 1 for line in records.lines]))
+            for group, indices in _by_group(groups, len(scores)):
+                members.setdefault(group, []).append(seen + indices)
+            seen += len(scores)
+        scores, size = np.concatenate(parts), np.concatenate(sizes)
+        chosen = []
+        for pieces in members.values():
+            indices = np.concatenate(pieces)
+            kept = indices[best(scores[indices], int(share * len(indices) + Fraction(1, 2)))]
+            chosen.append(kept[np.argsort(-scores[kept], kind="stable")] if ranked else kept)
+        wanted = np.concatenate(chosen) if chosen else np.empty(0, np.int64)
+        starts = np.cumsum(size) - size
+        pipe.keep_lines(_lines_at(spool, starts, size, wanted if ranked else np.sort(wanted)))
+
+
+def _line(records: Records, members: np.ndarray, index: int) -> bytes:
+    return records.lines[members[index]]
+
+
+def _lines_at(spool, starts: np.ndarray, size: np.ndarray, wanted: np.ndarray) -> Iterator[bytes]:
+    for index in wanted.tolist():
+        spool.seek(int(starts[index]))
+        yield spool.read(int(size[index]) - 1)
+
+
+def _by_group(groups: list[bytes] | None, count: int) -> Iterator[tuple[bytes, np.ndarray]]:
+    """``(group, indices)`` in order of first appearance; one nameless group where there are none."""
+    if groups is None:
+        yield b"", np.arange(count)
+        return
+    names, inverse = np.unique(np.array(groups, object), return_inverse=True)
+    order = np.argsort(inverse, kind="stable")
+    for piece in np.split(order, np.flatnonzero(np.diff(inverse[order])) + 1):
+        if len(piece):
+            yield groups[piece[0]], piece

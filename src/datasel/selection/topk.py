@@ -1,0 +1,59 @@
+"""The k best of a stream, ties to the earlier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+class TopK:
+    """Holds at most 2k + one block of candidates; ``offer`` in input order, higher is better."""
+
+    def __init__(self, k: int):
+        self.k = k
+        self._scores = np.empty(0)
+        self._places = np.empty(0, np.int64)
+        self._items: list[Any] = []
+        self._bar = -np.inf  # a later candidate must exceed this
+        self._full = False
+
+    def offer(self, scores: np.ndarray, places: np.ndarray, item: Callable[[int], Any]) -> None:
+        """``item(i)`` has ``scores[i]`` (no NaN); ``places`` ascend over all calls.  Only a candidate is fetched."""
+        chosen = np.flatnonzero(scores > self._bar) if self._full else np.arange(len(scores))
+        if self.k == 0 or not len(chosen):
+            return
+        self._scores = np.concatenate([self._scores, scores[chosen]])
+        self._places = np.concatenate([self._places, places[chosen]])
+        self._items += [item(index) for index in chosen.tolist()]
+        if len(self._items) >= 2 * self.k:
+            self._prune()
+
+    def result(self, ranked: bool = False) -> tuple[np.ndarray, list[Any]]:
+        """``(places, items)`` of the k best, in input order or, ``ranked``, best first."""
+        self._prune()
+        if ranked:
+            order = np.argsort(-self._scores, kind="stable").tolist()
+            return self._places[order], [self._items[index] for index in order]
+        return self._places, self._items
+
+    def _prune(self) -> None:
+        if len(self._items) <= self.k:
+            return
+        kept = best(self._scores, self.k)
+        self._scores, self._places = self._scores[kept], self._places[kept]
+        self._items = [self._items[index] for index in kept.tolist()]
+        self._bar, self._full = self._scores.min(), True
+
+
+def best(scores: np.ndarray, k: int) -> np.ndarray:
+    """Indices, ascending, of the k highest; of equal ones the first."""
+    if k >= len(scores):
+        return np.arange(len(scores))
+    if k <= 0:
+        return np.empty(0, np.int64)
+    bar = np.partition(scores, len(scores) - k)[len(scores) - k]
+    above = np.flatnonzero(scores > bar)
+    level = np.flatnonzero(scores == bar)[: k - len(above)]
+    return np.sort(np.concatenate([above, level]))

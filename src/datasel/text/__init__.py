@@ -1,0 +1,1 @@
+"""What a word is: the one tokenisation policy, safe for Indic scripts."""
