@@ -61,6 +61,7 @@ _NOT_IN_SIGNATURE = {
 def filter_command(
     *,
     reads: bool = True,
+    text: bool = False,
     writes: str = "records",
     field: str | None = None,
     into: str | None = None,
@@ -70,7 +71,7 @@ def filter_command(
 ) -> Callable[[Callable[..., None]], FilterCommand]:
     """Make a function of ``(pipe, **options)`` a command.
 
-    ``reads``: it takes records from FILEs or standard input.  ``writes``: "records", "model" or "report".
+    ``reads``: it takes records from FILEs or standard input; ``text``: plain text as well.  ``writes``: "records", "model" or "report".
     ``field`` and ``into`` are the defaults of ``--field`` and ``--into``, which it has only then.
     ``drops``: it can leave records out for a reason (they too go to ``--rejects``).
     """
@@ -79,7 +80,7 @@ def filter_command(
         module = sys.modules[function.__module__]
         name = function.__module__.rpartition(".")[2].replace("_", "-")
         options = list(reversed(getattr(function, "__click_params__", [])))
-        shared = _shared_options(reads, writes, field, into, drops, jobs, seed)
+        shared = _shared_options(reads, text, writes, field, into, drops, jobs, seed)
         return FilterCommand(
             name, params=[*options, *shared], callback=_call(function), docstring=module.__doc__ or "", writes=writes
         )
@@ -87,7 +88,7 @@ def filter_command(
     return decorate
 
 
-def _shared_options(reads, writes, field, into, drops, jobs, seed) -> list[click.Parameter]:
+def _shared_options(reads, text, writes, field, into, drops, jobs, seed) -> list[click.Parameter]:
     def option(*names, **settings):
         return click.Option(names, **settings)
 
@@ -97,7 +98,7 @@ def _shared_options(reads, writes, field, into, drops, jobs, seed) -> list[click
         options.append(option("-f", "--field", default=field, metavar="FIELD", help="The text field.", show_default=True))
     if into:
         options.append(option("--into", default=into, metavar="FIELD", help="The field written.", show_default=True))
-    if reads:
+    if text:
         options.append(option("--text", is_flag=True, help='Read plain text: each line becomes {"text": LINE}.'))
     if writes == "records":
         options.append(

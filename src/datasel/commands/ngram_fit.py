@@ -79,4 +79,4 @@ def command(pipe, positive, negative, positive_text, negative_text, method, orde
         shares = ", ".join(f"{value:.3f} at {share:.0%}" for share, value in recall.items())
         pipe.say(f"held out: AUC {area:.4f}; recall {shares} of negatives kept")
     model = build(relevance.joined(wanted), relevance.joined(general))
-    pipe.write_model(model.to_bytes(str(pipe.signature), facts))
+    pipe.write_whole(model.to_bytes(str(pipe.signature), facts))

@@ -23,7 +23,7 @@ from datasel.cli import MODEL, filter_command
 from datasel.errors import UsageError
 
 
-@filter_command(field="text", into="ngram_score", jobs=True)
+@filter_command(text=True, field="text", into="ngram_score", jobs=True)
 @click.option("-m", "--model", required=True, type=MODEL, help="The model that ngram-fit made.")
 @click.option("--aggregate", type=click.Choice(["sum", "mean", "max"]), default="sum", show_default=True,
               help="How the weights of n-grams make a score.")  # fmt: skip

@@ -1,1 +1,53 @@
-command=None
+"""Train a recogniser of domain, intent and slots.
+
+Reads annotated utterances: records with text, intent, slots (a list of {"name", "value", "start", "end"}, offsets in
+code points, end exclusive) and, if there are several, domain. Several FILEs are one training set, so
+annotated and self-labelled utterances are simply given together.
+
+Domain and intent come from a maximum-entropy classifier on hashed word n-grams, slots from linear-chain
+conditional random fields (CRFsuite). A record with a whole number above 1 in the field --weight counts that many
+times.
+
+A slot covers every word it touches; of overlapping slots the first wins. A slot whose value is not the text at its
+offsets makes the record a bad one.
+
+Memory:
+    Holds all utterances and, for each, its features.
+
+Examples:
+    $ nlu-fit seed.jsonl -o seed.nlu
+    $ cat seed.jsonl chosen.jsonl | nlu-fit -o new.nlu
+    $ nlu-fit -v --slots joint --order 2 seed.jsonl > joint.nlu
+"""
+
+from __future__ import annotations
+
+import click
+
+from datasel.cli import filter_command
+from datasel.errors import DataError
+
+
+@filter_command(writes="model", field="text")
+@click.option("--slots", type=click.Choice(["per-intent", "joint"]), default="per-intent", show_default=True,
+              help="A CRF for each intent, or one for all.")  # fmt: skip
+@click.option("--order", type=click.IntRange(1, 9), default=3, show_default=True, help="Longest n-gram, in words.")
+@click.option("--bits", type=click.IntRange(8, 24), default=18, show_default=True, help="2^BITS n-gram buckets.")
+@click.option("--l2", type=click.FloatRange(0, min_open=True), default=1e-4, show_default=True,
+              help="L2 penalty of the classifier, per unit of mean loss.")  # fmt: skip
+@click.option("--c1", type=click.FloatRange(0), default=0.1, show_default=True, help="L1 penalty of the CRF.")
+@click.option("--c2", type=click.FloatRange(0), default=0.01, show_default=True, help="L2 penalty of the CRF.")
+@click.option("--iterations", type=click.IntRange(1), default=100, show_default=True, help="At most, for the CRF.")
+@click.option("--weight", metavar="FIELD", help="How many times a record counts; 1 without the field.")
+def command(pipe, slots, order, bits, l2, c1, c2, iterations, weight, field):
+    from datasel.nlu.annotations import utterances
+    from datasel.nlu.recogniser import Recogniser
+
+    data = list(utterances(pipe, field, weight))
+    if not data:
+        raise DataError("no utterances to learn from")
+    recogniser = Recogniser.fit(
+        data, per_intent=slots == "per-intent", order=order, bits=bits, l2=l2, c1=c1, c2=c2, iterations=iterations
+    )
+    pipe.say(f"{len(data):,} utterances, {len(recogniser.classes)} intents, {len(recogniser.crfs)} CRFs")
+    pipe.write_whole(recogniser.to_bytes(str(pipe.signature), {"utterances": len(data)}))

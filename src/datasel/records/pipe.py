@@ -99,9 +99,9 @@ class Pipe:
             self.kept += 1
             self.write(line + b"\n")
 
-    def write_model(self, model: bytes) -> None:
-        """A finished model file."""
-        self.sink.write(model)
+    def write_whole(self, made: bytes) -> None:
+        """A finished model or report."""
+        self.sink.write(made)
 
     def say(self, message: str) -> None:
         """What the user asked to be told with -v."""

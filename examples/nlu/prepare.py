@@ -1,0 +1,86 @@
+"""The data of the experiment, as JSON Lines under work/data.
+
+INTENT.jsonl: annotated training utterances of each SNIPS intent; INTENT.dev.jsonl, INTENT.test.jsonl: to tune on and
+to measure on once; pool.jsonl: unlabelled utterances, among them the training texts of all seven intents. No text of
+the pool or of training stands in dev or test.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from pathlib import Path
+
+INTENTS = ("AddToPlaylist", "BookRestaurant", "GetWeather", "PlayMusic", "RateBook", "SearchCreativeWork",
+           "SearchScreeningEvent")  # fmt: skip
+DEV = 300  # utterances of each intent
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path, help="folder with snips/ and, for a larger pool, pool/ and slurp-nlu-eval/")
+    parser.add_argument("out", type=Path)
+    where = parser.parse_args()
+    where.out.mkdir(parents=True, exist_ok=True)
+    kept_out: set[str] = set()
+    training: dict[str, list[dict]] = {}
+    for intent in INTENTS:
+        test = snips(where.data / "snips" / f"validate_{intent}.json", intent, "test")
+        train = snips(where.data / "snips" / f"train_{intent}_full.json", intent, "train")
+        random.Random(0).shuffle(train)
+        write(where.out / f"{intent}.test.jsonl", test)
+        write(where.out / f"{intent}.dev.jsonl", train[:DEV])
+        kept_out |= {key(record["text"]) for record in (*test, *train[:DEV])}
+        training[intent] = train[DEV:]
+    texts: dict[str, str] = {}  # text to id
+    for intent, train in training.items():
+        training[intent] = [record for record in train if key(record["text"]) not in kept_out]
+        write(where.out / f"{intent}.jsonl", training[intent])
+        texts |= {record["text"]: record["id"] for record in training[intent]}
+    for path in sorted((where.data / "pool").glob("*.txt")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n")):
+            texts.setdefault(line, f"{path.stem}-{number}")
+    slurp = where.data / "slurp-nlu-eval" / "annotated.jsonl"
+    if slurp.exists():
+        for line in slurp.read_text(encoding="utf-8").splitlines():
+            record = json.loads(line)
+            texts.setdefault(record["text"], record["id"])
+    pool = [{"id": name, "text": text} for text, name in texts.items() if key(text) and key(text) not in kept_out]
+    random.Random(0).shuffle(pool)
+    write(where.out / "pool.jsonl", pool)
+
+
+def snips(path: Path, intent: str, part: str) -> list[dict]:
+    """SNIPS' own JSON as records; each text once."""
+    raw = path.read_bytes()
+    try:
+        content = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        content = raw.decode("latin-1")
+    records: dict[str, dict] = {}
+    for number, item in enumerate(json.loads(content)[intent]):
+        text, slots = "", []
+        for piece in item["data"]:
+            if "entity" in piece and piece["text"].strip():
+                start = len(text) + len(piece["text"]) - len(piece["text"].lstrip())
+                value = piece["text"].strip()
+                slots.append({"name": piece["entity"], "value": value, "start": start, "end": start + len(value)})
+            text += piece["text"]
+        record = {"id": f"snips-{intent}-{part}-{number}", "text": text, "intent": intent, "slots": slots}
+        records.setdefault(key(text), record)
+    return list(records.values())
+
+
+def key(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def write(path: Path, records: list[dict]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for record in records:
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()
