@@ -1,9 +1,51 @@
 VENV ?= .venv
-PY := $(VENV)/bin/python
+PYTHON ?= python3
+BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
 .DELETE_ON_ERROR:
-.PHONY: install
+.PHONY: help install demo test check man completions bench clean
+
+help:
+	@echo 'make demo         system A, reduced: one functionality, ends in the table'
+	@echo 'make test         pytest and bats'
+	@echo 'make check        linters; man pages and completions without drift'
+	@echo 'make man          write man/ from the commands'
+	@echo 'make completions  write completions/ from the commands'
+	@echo 'make bench        speed and memory against peers'
+	@echo 'make -C examples/nlu   the whole experiment'
+
 install: $(VENV)/.installed
+
 $(VENV)/.installed: pyproject.toml
-	python3 -m venv $(VENV)
-	$(PY) -m pip install -q -e '.[test,plot]'
-	touch $@
+	$(PYTHON) -m venv $(VENV) || { echo 'python3 -m venv failed; on Debian: apt-get install python3-venv' >&2; exit 1; }
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[test,plot]'
+	@touch $@
+
+demo: install
+	$(MAKE) --no-print-directory -C examples/nlu demo
+
+test: install
+	tools/need-packages bats bats-assert bats-support bats-file jq man-db shellcheck
+	$(BIN)/python -m pytest
+	bats --jobs 1 tests/bats
+
+check: install
+	$(BIN)/ruff check src tests tools examples
+	shellcheck tools/need-packages .ci/run
+	$(BIN)/python tools/manpages.py --check
+	$(BIN)/python tools/completions.py --check
+
+man: install
+	$(BIN)/python tools/manpages.py
+
+completions: install
+	$(BIN)/python tools/completions.py
+
+bench: install
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[bench]'
+	cd tools/bench && for each in startup ngram_score select_topk; do ../../$(BIN)/python $$each.py || exit 1; done
+
+clean:
+	rm -rf $(VENV) build examples/*/work src/*.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

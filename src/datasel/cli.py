@@ -10,7 +10,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from difflib import get_close_matches
 from typing import Any, NoReturn
 
 import click
@@ -49,7 +48,18 @@ class Percentage(click.ParamType):
         return share
 
 
-MODEL, DATA = ModelFile(), DataFile()
+class FieldName(click.ParamType):
+    """The name of a record's field."""
+
+    name = "field"
+
+    def convert(self, value, param, ctx):
+        if not value:
+            self.fail("a field has a name", param, ctx)
+        return value
+
+
+MODEL, DATA, FIELD = ModelFile(), DataFile(), FieldName()
 
 # Options that say where things are or how fast they go, never what the result is.
 _NOT_IN_SIGNATURE = {
@@ -71,7 +81,8 @@ def filter_command(
 ) -> Callable[[Callable[..., None]], FilterCommand]:
     """Make a function of ``(pipe, **options)`` a command.
 
-    ``reads``: it takes records from FILEs or standard input; ``text``: plain text as well.  ``writes``: "records", "model" or "report".
+    ``reads``: it takes records from FILEs or standard input; ``text``: plain text as well.
+    ``writes``: "records", "model" or "report".
     ``field`` and ``into`` are the defaults of ``--field`` and ``--into``, which it has only then.
     ``drops``: it can leave records out for a reason (they too go to ``--rejects``).
     """
@@ -95,15 +106,13 @@ def _shared_options(reads, text, writes, field, into, drops, jobs, seed) -> list
     made = "model" if writes == "model" else "output"
     options: list[click.Parameter] = []
     if field:
-        options.append(option("-f", "--field", default=field, metavar="FIELD", help="The text field.", show_default=True))
+        options.append(option("-f", "--field", default=field, type=FIELD, help="The text field.", show_default=True))
     if into:
-        options.append(option("--into", default=into, metavar="FIELD", help="The field written.", show_default=True))
+        options.append(option("--into", default=into, type=FIELD, help="The field written.", show_default=True))
     if text:
         options.append(option("--text", is_flag=True, help='Read plain text: each line becomes {"text": LINE}.'))
     if writes == "records":
-        options.append(
-            option("--print", "print_field", metavar="FIELD", help="Write this field alone, as plain text.")
-        )
+        options.append(option("--print", "print_field", type=FIELD, help="Write this field alone, as plain text."))
     if reads and writes == "records":
         what = "bad and dropped" if drops else "bad"
         options += [
@@ -116,16 +125,30 @@ def _shared_options(reads, text, writes, field, into, drops, jobs, seed) -> list
         ]  # fmt: skip
     if jobs:
         options.append(
-            option("-j", "--jobs", type=click.IntRange(1), default=1, help="Processes to use; changes speed only.", show_default=True)
+            option("-j", "--jobs", type=click.IntRange(1), default=1, metavar="N", show_default=True,
+                   help="Processes to use; changes speed only.")
         )  # fmt: skip
     if seed:
-        options.append(option("--seed", type=click.IntRange(0), default=1, help="Seed of the random choices.", show_default=True))
+        options.append(
+            option(
+                "--seed",
+                type=click.IntRange(0),
+                default=1,
+                metavar="N",
+                help="Seed of the random choices.",
+                show_default=True,
+            )
+        )
     options += [
-        option("-o", "--output", type=DATA, help=f"Write the {made} to FILE, whole or not at all (it may be an input)."),
+        option(
+            "-o", "--output", type=DATA, help=f"Write the {made} to FILE, whole or not at all (it may be an input)."
+        ),
         option("--signature", is_flag=True, help="Say on standard error what made this result."),
         option("-q", "--quiet", is_flag=True, help="No progress, no warnings."),
         option("-v", "--verbose", is_flag=True, help="Say more on standard error."),
-        option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version."),
+        option(
+            "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version."
+        ),
     ]
     if reads:
         options.append(click.Argument(["files"], nargs=-1, type=DATA, metavar="[FILE]..."))
@@ -137,6 +160,7 @@ def _call(function: Callable[..., None]) -> Callable[..., None]:
 
     @click.pass_context
     def run(ctx: click.Context, **options: Any) -> None:
+        _check_files(ctx)
         from datasel.records.pipe import Pipe
 
         signed = options.pop("signature")
@@ -162,6 +186,19 @@ def _call(function: Callable[..., None]) -> Callable[..., None]:
             raise
 
     return run
+
+
+def _check_files(ctx: click.Context) -> None:
+    """Standard input has one reader, and every output its own place."""
+    given = {param: ctx.params.get(param.name) for param in ctx.command.params if isinstance(param.type, DataFile)}
+    outputs = {param.name: value for param, value in given.items() if param.name in ("output", "rejects")}
+    inputs = [value for param, value in given.items() if param.name not in outputs]
+    readers = [name for value in inputs for name in (value if isinstance(value, tuple) else [value])]
+    if readers.count("-") + (ctx.params.get("files") == ()) > 1:
+        raise UsageError("standard input can be read only once")
+    rejects, output = outputs.get("rejects"), outputs.get("output") or "-"
+    if rejects == "-" or (rejects and os.path.realpath(rejects) == os.path.realpath(output)):
+        raise UsageError("--rejects needs a FILE of its own")
 
 
 class _Signature:
@@ -198,18 +235,23 @@ class FilterCommand(click.Command):
         names = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
         super().__init__(name, context_settings=names, **settings)
 
+    @property
+    def reads(self) -> bool:
+        """Whether it takes records from FILEs or standard input."""
+        return any(param.name == "files" for param in self.params)
+
     def get_short_help_str(self, limit: int = 80) -> str:
         return manual.sections(self.docstring)[0]
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        summary, description, sections = manual.sections(self.docstring)
+        summary, description, _ = manual.sections(self.docstring)
         formatter.write_usage(self.name, " ".join(self.collect_usage_pieces(ctx)))
         for paragraph in (summary + ".", *description.split("\n\n")):
             if paragraph:
                 formatter.write_paragraph()
                 formatter.write_text(paragraph)
         self.format_options(ctx, formatter)
-        for heading, body in (*sections, manual.Section("Exit status", manual.EXIT_STATUS)):
+        for heading, body in manual.full_sections(self.docstring, self.reads):
             with formatter.section(heading):
                 if manual.is_verbatim(body):
                     formatter.write("".join(f"  {line}\n" if line else "\n" for line in body.splitlines()))
@@ -232,7 +274,7 @@ def run(action: Callable[[], Any], name: str) -> NoReturn:
         # hints are worth more than click's usage line
         status = _fail(error.ctx.command.name if error.ctx else name, error.format_message(), 2, hint=True)
     except DataselError as error:
-        status = _fail(name, str(error), error.exit_code)
+        status = _fail(name, str(error), error.exit_code, hint=error.exit_code == 2)
     except (Closed, BrokenPipeError):
         _die(signal.SIGPIPE)
     except (KeyboardInterrupt, click.Abort):
@@ -305,6 +347,8 @@ class _Datasel(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]):
         if args[0] not in BY_NAME and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
             close = get_close_matches(args[0], BY_NAME)
             raise click.UsageError(
                 f"no command '{args[0]}'" + (f"; did you mean {' or '.join(close)}?" if close else ""), ctx

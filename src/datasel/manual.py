@@ -14,6 +14,12 @@ EXIT_STATUS = """\
 what and where), 2 when the call is wrong."""
 
 
+STREAMS = "Streams: constant memory, however long the input."
+
+INPUT = """\
+Without FILE, or where FILE is -, standard input is read. Input compressed by gzip, bzip2, xz or zstd is recognised."""
+
+
 class Section(NamedTuple):
     heading: str
     body: str  # dedented
@@ -37,6 +43,16 @@ def sections(docstring: str) -> tuple[str, str, list[Section]]:
         "\n".join(description).strip(),
         [Section(heading, body.strip("\n")) for heading, body in found],
     )
+
+
+def full_sections(docstring: str, reads: bool) -> list[Section]:
+    """A docstring's sections with those every manual has; ``reads``: the command takes FILEs."""
+    own = sections(docstring)[2]
+    shared = [Section("Input", INPUT)] if reads else []
+    if all(section.heading != "Memory" for section in own):
+        shared.append(Section("Memory", STREAMS))
+    examples = [section for section in own if section.heading == "Examples"]
+    return [*(s for s in own if s not in examples), *shared, Section("Exit status", EXIT_STATUS), *examples]
 
 
 def is_verbatim(body: str) -> bool:

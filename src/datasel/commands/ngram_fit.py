@@ -4,7 +4,7 @@ Fits a linear model that gives every word n-gram a weight, from utterances that 
 annotated ones of a new intent) and general text (--negative: other intents, or simply an unlabelled pool).
 ngram-score then ranks any amount of text by it.
 
-Of the negatives a sample is used, --negative-ratio times as many as there are positives. A negative that
+Of the negatives a sample is used, at most --negative-ratio times as many as there are positives. A negative that
 consists of the same words as a positive is left out.
 
 Methods:
@@ -40,17 +40,21 @@ from datasel.errors import DataError, UsageError
 @filter_command(reads=False, writes="model", field="text", seed=True)
 @click.option("--positive", multiple=True, type=DATA, help="Wanted utterances, JSON Lines. May be repeated.")
 @click.option("--negative", multiple=True, type=DATA, help="General utterances, JSON Lines. May be repeated.")
-@click.option("--positive-text", multiple=True, type=DATA, help="Wanted utterances, plain text.")
-@click.option("--negative-text", multiple=True, type=DATA, help="General utterances, plain text.")
+@click.option("--positive-text", multiple=True, type=DATA, help="Wanted utterances, plain text. May be repeated.")
+@click.option("--negative-text", multiple=True, type=DATA, help="General utterances, plain text. May be repeated.")
 @click.option("--method", type=click.Choice(["logistic", "importance"]), default="logistic", show_default=True,
               help="How weights are found.")  # fmt: skip
-@click.option("--order", type=click.IntRange(1, 9), help="Longest n-gram, in words.  [default: 3; importance: 2]")
-@click.option("--bits", type=click.IntRange(8, 26), help="2^BITS buckets.  [default: 20; importance: 14]")
-@click.option("--l2", type=click.FloatRange(0, min_open=True), default=1e-4, show_default=True,
+@click.option(
+    "--order", type=click.IntRange(1, 9), metavar="N", help="Longest n-gram, in words.  [default: 3; importance: 2]"
+)
+@click.option("--bits", type=click.IntRange(8, 26), metavar="N", help="2^N buckets.  [default: 20; importance: 14]")
+@click.option("--l2", type=click.FloatRange(0, min_open=True), default=1e-4, show_default=True, metavar="X",
               help="Strength of the L2 penalty of logistic, per unit of mean loss.")  # fmt: skip
-@click.option("--negative-ratio", type=click.FloatRange(0, min_open=True), default=200, show_default=True,
+@click.option("--negative-ratio", type=click.FloatRange(0, min_open=True), default=200, show_default=True, metavar="X",
               help="Negatives used for each positive, at most.")  # fmt: skip
-def command(pipe, positive, negative, positive_text, negative_text, method, order, bits, l2, negative_ratio, field, seed):
+def command(
+    pipe, positive, negative, positive_text, negative_text, method, order, bits, l2, negative_ratio, field, seed
+):
     if not (positive or positive_text) or not (negative or negative_text):
         raise UsageError("give --positive and --negative (or --positive-text, --negative-text)")
     from datasel.ngrams import relevance, sampling

@@ -12,7 +12,8 @@ Examples:
     $ ngram-score --model relevance.npz pool.jsonl | select-topk -k 5 --by ngram_score
     # which n-grams speak for a text
     $ echo 'play some jazz' | ngram-score --model relevance.npz --text --explain --print ngrams
-    $ ngram-score --model relevance.npz --probability --into p_music --jobs 2 pool.jsonl > scored.jsonl
+    $ ngram-score --model relevance.npz --jobs 2 pool.jsonl > scored.jsonl
+    $ ngram-score --model relevance.npz --probability --into p pool.jsonl | select-topk --threshold 0.9 --by p
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ def command(pipe, model, aggregate, probability, explain, field, into, jobs):
     from datasel.ngrams.linear import LinearModel
     from datasel.records.jsonl import encode, numbers, parse
 
+    if explain and into == "ngrams":
+        raise UsageError("--explain writes the field ngrams; give --into another name")
     scorer = LinearModel.load(model)
     if probability and (aggregate != "sum" or scorer.method != "logistic"):
         raise UsageError("--probability needs --aggregate sum and a logistic model")

@@ -30,14 +30,14 @@ from __future__ import annotations
 
 import click
 
-from datasel.cli import DATA, filter_command
+from datasel.cli import DATA, FIELD, filter_command
 from datasel.errors import DataError
 
 
 @filter_command(writes="report", seed=True)
 @click.option("-r", "--reference", required=True, multiple=True, type=DATA, help="Annotated records. May be repeated.")
 @click.option("-b", "--baseline", multiple=True, type=DATA, help="Hypotheses of another system. May be repeated.")
-@click.option("--block", metavar="FIELD", help="References that the bootstrap draws together, such as a speaker's.")
+@click.option("--block", type=FIELD, help="References that the bootstrap draws together, such as a speaker's.")
 @click.option("--json", "json_output", is_flag=True, help="One JSON object instead of a table.")
 def command(pipe, reference, baseline, block, json_output, seed):
     from datasel.nlu import pairing, report
@@ -48,4 +48,6 @@ def command(pipe, reference, baseline, block, json_output, seed):
     hypotheses = pairing.pair(references, pairing.load(pipe.files or ["-"]))
     other = pairing.pair(references, pairing.load(baseline)) if baseline else None
     made = report.evaluate(references, hypotheses, other, seed)
-    pipe.write_whole(report.to_json(made, str(pipe.signature)) if json_output else report.to_text(made, str(pipe.signature)))
+    pipe.write_whole(
+        report.to_json(made, str(pipe.signature)) if json_output else report.to_text(made, str(pipe.signature))
+    )

@@ -8,15 +8,22 @@ Domain and intent come from a maximum-entropy classifier on hashed word n-grams,
 conditional random fields (CRFsuite). A record with a whole number above 1 in the field --weight counts that many
 times.
 
+With --unlabelled text, words that occur in the same contexts there are grouped into classes, and the classes are
+features of the slots' CRF: with little annotated data this can help with words it does not hold, if there are
+some thousands of relevant utterances to learn them from (see ngram-score).
+
 A slot covers every word it touches; of overlapping slots the first wins. A slot whose value is not the text at its
 offsets makes the record a bad one.
 
 Memory:
-    Holds all utterances and, for each, its features.
+    Holds all utterances and, for each, its features; with --unlabelled also that text and, for its 5,000 most frequent
+    words, a square matrix of distances (100 MB).
 
 Examples:
     $ nlu-fit seed.jsonl -o seed.nlu
     $ cat seed.jsonl chosen.jsonl | nlu-fit -o new.nlu
+    # a better teacher: word classes from relevant unlabelled text
+    $ nlu-fit seed.jsonl --unlabelled relevant.jsonl -o teacher.nlu
     $ nlu-fit -v --slots joint --order 2 seed.jsonl > joint.nlu
 """
 
@@ -24,30 +31,51 @@ from __future__ import annotations
 
 import click
 
-from datasel.cli import filter_command
+from datasel.cli import DATA, FIELD, filter_command
 from datasel.errors import DataError
 
 
 @filter_command(writes="model", field="text")
 @click.option("--slots", type=click.Choice(["per-intent", "joint"]), default="per-intent", show_default=True,
               help="A CRF for each intent, or one for all.")  # fmt: skip
-@click.option("--order", type=click.IntRange(1, 9), default=3, show_default=True, help="Longest n-gram, in words.")
-@click.option("--bits", type=click.IntRange(8, 24), default=18, show_default=True, help="2^BITS n-gram buckets.")
-@click.option("--l2", type=click.FloatRange(0, min_open=True), default=1e-4, show_default=True,
+@click.option(
+    "--order", type=click.IntRange(1, 9), default=3, show_default=True, metavar="N", help="Longest n-gram, in words."
+)
+@click.option(
+    "--bits", type=click.IntRange(8, 24), default=18, show_default=True, metavar="N", help="2^N n-gram buckets."
+)
+@click.option("--l2", type=click.FloatRange(0, min_open=True), default=1e-4, show_default=True, metavar="X",
               help="L2 penalty of the classifier, per unit of mean loss.")  # fmt: skip
-@click.option("--c1", type=click.FloatRange(0), default=0.1, show_default=True, help="L1 penalty of the CRF.")
-@click.option("--c2", type=click.FloatRange(0), default=0.01, show_default=True, help="L2 penalty of the CRF.")
-@click.option("--iterations", type=click.IntRange(1), default=100, show_default=True, help="At most, for the CRF.")
-@click.option("--weight", metavar="FIELD", help="How many times a record counts; 1 without the field.")
-def command(pipe, slots, order, bits, l2, c1, c2, iterations, weight, field):
+@click.option(
+    "--c1", type=click.FloatRange(0), default=0.1, show_default=True, metavar="X", help="L1 penalty of the CRF."
+)
+@click.option(
+    "--c2", type=click.FloatRange(0), default=0.01, show_default=True, metavar="X", help="L2 penalty of the CRF."
+)
+@click.option(
+    "--iterations", type=click.IntRange(1), default=100, show_default=True, metavar="N", help="At most, for the CRF."
+)
+@click.option("--unlabelled", multiple=True, type=DATA,
+              help="Text to learn word classes from, JSON Lines. May be repeated.")  # fmt: skip
+@click.option("--weight", type=FIELD, help="How many times a record counts; 1 without the field.")
+def command(pipe, slots, order, bits, l2, c1, c2, iterations, unlabelled, weight, field):
+    from datasel.nlu import word_classes
     from datasel.nlu.annotations import utterances
     from datasel.nlu.recogniser import Recogniser
+    from datasel.records.jsonl import read
 
     data = list(utterances(pipe, field, weight))
     if not data:
         raise DataError("no utterances to learn from")
+    classes = None
+    if unlabelled:
+        texts = [text for records in read(unlabelled, {field: str}) for text in records.column(field)]
+        classes = word_classes.learn([*(item.text for item in data), *texts])
+        if classes is None:
+            pipe.warn("too little unlabelled text to learn word classes from; going on without")
     recogniser = Recogniser.fit(
-        data, per_intent=slots == "per-intent", order=order, bits=bits, l2=l2, c1=c1, c2=c2, iterations=iterations
-    )
-    pipe.say(f"{len(data):,} utterances, {len(recogniser.classes)} intents, {len(recogniser.crfs)} CRFs")
+        data, per_intent=slots == "per-intent", order=order, bits=bits, l2=l2, c1=c1, c2=c2, iterations=iterations,
+        word_classes=classes, tell=pipe.progress.show,
+    )  # fmt: skip
+    pipe.say(f"utterances {len(data):,}, intents {len(recogniser.classes)}, CRFs {len(recogniser.crfs)}")
     pipe.write_whole(recogniser.to_bytes(str(pipe.signature), {"utterances": len(data)}))

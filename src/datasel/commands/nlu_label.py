@@ -26,7 +26,7 @@ from datasel.cli import MODEL, filter_command
 
 @filter_command(text=True, field="text", drops=True, jobs=True)
 @click.option("-m", "--model", required=True, type=MODEL, help="The recogniser that nlu-fit made.")
-@click.option("--min-confidence", type=click.FloatRange(0, 1), default=0, show_default=True,
+@click.option("--min-confidence", type=click.FloatRange(0, 1), default=0, show_default=True, metavar="X",
               help="Drop records with less.")  # fmt: skip
 def command(pipe, model, min_confidence, field, jobs):
     from datasel.nlu.recogniser import Recogniser
@@ -40,7 +40,7 @@ def command(pipe, model, min_confidence, field, jobs):
         fields = {
             "intent": [encode(item.intent) for item in found],
             "slots": [encode([slot._asdict() for slot in item.slots]) for item in found],
-            "confidence": [encode(round(item.confidence, 6)) for item in found],
+            "confidence": [encode(item.confidence) for item in found],
         }
         if any(domain is not None for domain, _ in recogniser.classes):
             fields = {"domain": [encode(item.domain) for item in found], **fields}
@@ -49,7 +49,7 @@ def command(pipe, model, min_confidence, field, jobs):
             if item.confidence >= min_confidence:
                 kept.append(index)
             else:
-                records.reject(index, f"confidence {item.confidence:.6f} below {min_confidence:g}")
+                records.reject(index, f"confidence {item.confidence:g} below {min_confidence:g}")
         return records.with_fields(fields, kept)
 
     pipe.transform(label, jobs)

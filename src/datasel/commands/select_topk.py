@@ -1,4 +1,4 @@
-"""Keep the records with the best scores.
+r"""Keep the records with the best scores.
 
 Keeps the -k records, the --keep share of them, or all up to a --threshold, ranked by the number in the field --by:
 the highest, or with --lowest the lowest. Of equal scores the earlier record is kept. Kept lines pass through byte for
@@ -17,7 +17,7 @@ Memory:
     bytes a record and copies its input to a temporary file (in TMPDIR), since the share is known only at the end.
 
 Examples:
-    $ ngram-score --model relevance.npz pool.jsonl | select-topk -k 20 --by ngram_score > relevant.jsonl
+    $ ngram-score --model relevance.npz pool.jsonl | select-topk -k 300 --by ngram_score > relevant.jsonl
     $ select-topk --keep 25% --by ngram_score --sorted --print text scored.jsonl
     $ select-topk -k 2 --per intent --by confidence labelled.jsonl
     $ select-topk -k 10 --by ngram_score --sample gumbel --seed 7 scored.jsonl > sampled.jsonl
@@ -30,17 +30,17 @@ from __future__ import annotations
 
 import click
 
-from datasel.cli import Percentage, filter_command
+from datasel.cli import FIELD, Percentage, filter_command
 from datasel.errors import UsageError
 
 
 @filter_command(seed=True)
-@click.option("--by", required=True, metavar="FIELD", help="The number to rank by.")
-@click.option("-k", type=click.IntRange(0), help="Keep this many.")
+@click.option("--by", required=True, type=FIELD, help="The number to rank by.")
+@click.option("-k", type=click.IntRange(0), metavar="N", help="Keep this many.")
 @click.option("--keep", type=Percentage(), metavar="P%", help="Keep this share, such as 25%, rounded half up.")
-@click.option("--threshold", type=float, help="Keep the scores from here up (with --lowest: down).")
+@click.option("--threshold", type=float, metavar="X", help="Keep the scores from here up (with --lowest: down).")
 @click.option("--lowest", is_flag=True, help="Lower is better.")
-@click.option("--per", metavar="FIELD", help="Select in each group of records with the same value of this field.")
+@click.option("--per", type=FIELD, help="Select in each group of records with the same value of this field.")
 @click.option("--sample", type=click.Choice(["gumbel"]), help="Sample instead of taking the very best.")
 @click.option("--sorted", "ranked", is_flag=True, help="Best first, not in input order.")
 def command(pipe, by, k, keep, threshold, lowest, per, sample, ranked, seed):

@@ -39,7 +39,8 @@ def utterances(pipe: Pipe, field: str, weight: str | None) -> Iterator[Utterance
                 if text[slot.start : slot.end] != slot.value or slot.start < 0:
                     here = text[max(slot.start, 0) : max(slot.end, 0)]
                     raise records.error(
-                        index, f"slot '{slot.name}' is '{slot.value}', but the text at {slot.start}-{slot.end} is '{here}'"
+                        index,
+                        f"slot '{slot.name}' is '{slot.value}', but the text at {slot.start}-{slot.end} is '{here}'",
                     )  # fmt: skip
             times = (records.column(weight)[index] if weight else None) or 1
             if times < 1:

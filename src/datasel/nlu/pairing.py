@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from datasel.errors import DataError
 from datasel.nlu.annotations import SCHEMA, frames
 from datasel.nlu.semantic_error import Frame
-from datasel.records.jsonl import encode, optional, read
+from datasel.records.jsonl import encode, read
 
 
 class Annotated(NamedTuple):
@@ -27,6 +27,8 @@ def load(paths: Sequence[str], block: str | None = None) -> list[Annotated]:
     for records in read(paths, schema):
         for index, (frame, key) in enumerate(zip(frames(records), records.column("id"))):
             group = encode(records.column(block)[index]) if block else None
+            if group == b"null":
+                raise records.error(index, f"no field '{block}'")
             place = (records.block.name, records.block.first + index)
             found.append(Annotated(frame, None if key is None else encode(key), place, group))
     return found
@@ -40,7 +42,9 @@ def pair(references: list[Annotated], hypotheses: list[Annotated]) -> list[Frame
     """
     if any(item.id is None for item in references):
         if len(references) != len(hypotheses):
-            raise DataError(f"{len(hypotheses)} hypotheses for {len(references)} references (without ids: line by line)")
+            raise DataError(
+                f"{len(hypotheses)} hypotheses for {len(references)} references (without ids: line by line)"
+            )
         return [item.frame for item in hypotheses]
     wanted = _by_id(references)
     given = _by_id(hypotheses)

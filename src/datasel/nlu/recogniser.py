@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from datasel.errors import ModelError
 from datasel.nlu.maxent import Maxent
 from datasel.nlu.slots import Slot, Tagger, train_crf
+from datasel.nlu.word_classes import WordClasses
 from datasel.records import modelfile
 
 KIND = "nlu-recogniser"
@@ -26,7 +28,10 @@ class Utterance(NamedTuple):
 
 
 class Hypothesis(NamedTuple):
-    """What the recogniser makes of a text; ``confidence`` is p(domain, intent) * p(slots | intent), 0 to 1."""
+    """What the recogniser makes of a text.
+
+    ``confidence``: p(domain, intent) * p(slots | domain, intent), 0 to 1, six decimals.
+    """
 
     domain: str | None
     intent: str
@@ -37,19 +42,25 @@ class Hypothesis(NamedTuple):
 class Recogniser:
     """``classes``: the (domain, intent) pairs; ``crfs``: a CRFsuite model for each, or one for all."""
 
-    def __init__(self, classes: list[tuple[str | None, str]], maxent: Maxent, crfs: list[bytes]):
-        self.classes, self.maxent, self.crfs = classes, maxent, crfs
+    def __init__(
+        self,
+        classes: list[tuple[str | None, str]],
+        maxent: Maxent,
+        crfs: list[bytes],
+        word_classes: WordClasses | None = None,
+    ):
+        self.classes, self.maxent, self.crfs, self.word_classes = classes, maxent, crfs, word_classes
         try:
-            self._taggers = [Tagger(crf) for crf in crfs]
+            self._taggers = [Tagger(crf, word_classes) for crf in crfs]
         except (ValueError, OSError):
             raise ModelError("the CRF in the model cannot be read; make the model again") from None
 
     @classmethod
     def fit(
         cls, data: Sequence[Utterance], *, per_intent: bool, order: int, bits: int, l2: float, c1: float, c2: float,
-        iterations: int,
+        iterations: int, word_classes: WordClasses | None = None, tell: Callable[[str], None] = lambda _message: None,
     ) -> Recogniser:  # fmt: skip
-        """``per_intent``: a CRF for the slots of each class, else one for all."""
+        """``per_intent``: a CRF for the slots of each class, else one for all.  ``tell`` hears of the progress."""
         classes = sorted({(item.domain, item.intent) for item in data}, key=lambda pair: (pair[0] or "", pair[1]))
         number = {pair: index for index, pair in enumerate(classes)}
         label = [number[item.domain, item.intent] for item in data]
@@ -59,7 +70,11 @@ class Recogniser:
         groups = [[] for _ in classes] if per_intent else [[]]
         for item, index in zip(data, label):
             groups[index if per_intent else 0] += [(item.text, item.slots)] * item.weight
-        return cls(classes, maxent, [train_crf(group, c1=c1, c2=c2, iterations=iterations) for group in groups])
+        crfs = []
+        for done, group in enumerate(groups, 1):
+            settings = {"c1": c1, "c2": c2, "iterations": iterations, "classes": word_classes}
+            crfs.append(train_crf(group, **settings, tell=partial(_tell, tell, f"CRF {done} of {len(groups)}")))
+        return cls(classes, maxent, crfs, word_classes)
 
     def label(self, texts: Sequence[str]) -> list[Hypothesis]:
         """A hypothesis for each text; it depends on that text alone."""
@@ -70,7 +85,7 @@ class Recogniser:
         for text, row in zip(texts, probability):
             best = int(row.argmax())
             slots, sure = self._taggers[best if len(self._taggers) > 1 else 0].tag(text)
-            found.append(Hypothesis(*self.classes[best], slots, float(row[best]) * sure))
+            found.append(Hypothesis(*self.classes[best], slots, round(float(row[best]) * sure, 6)))
         return found
 
     def to_bytes(self, signature: str, settings: dict[str, Any]) -> bytes:
@@ -82,6 +97,9 @@ class Recogniser:
             "bias": self.maxent.bias,
             **{f"crf{index}": crf for index, crf in enumerate(self.crfs)},
         }
+        if self.word_classes:
+            arrays["words"] = "\n".join(self.word_classes.words).encode()
+            arrays["word_classes"] = self.word_classes.labels
         return modelfile.pack(KIND, signature, {**settings, **facts, "crfs": len(self.crfs)}, arrays)
 
     @classmethod
@@ -90,4 +108,11 @@ class Recogniser:
         facts, arrays = modelfile.unpack(path, KIND)
         maxent = Maxent(arrays["columns"], arrays["weights"], arrays["bias"], facts["order"], facts["bits"])
         crfs = [arrays[f"crf{index}"].tobytes() for index in range(facts["crfs"])]
-        return cls([tuple(pair) for pair in facts["classes"]], maxent, crfs)
+        word_classes = None
+        if "words" in arrays:
+            word_classes = WordClasses(arrays["words"].tobytes().decode().split("\n"), arrays["word_classes"])
+        return cls([tuple(pair) for pair in facts["classes"]], maxent, crfs, word_classes)
+
+
+def _tell(tell: Callable[[str], None], what: str, message: str) -> None:
+    tell(f"{what}, {message}")

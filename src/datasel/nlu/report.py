@@ -19,12 +19,11 @@ class Report(NamedTuple):
     total: np.ndarray  # summed counts
     interval: Interval  # of SemER
     per_intent: dict[str, np.ndarray]
-    comparison: Comparison | None
+    comparison: Comparison | None  # None also where the baseline makes no error
+    compared: bool
 
 
-def evaluate(
-    references: list[Annotated], hypotheses: list[Frame], baseline: list[Frame] | None, seed: int
-) -> Report:
+def evaluate(references: list[Annotated], hypotheses: list[Frame], baseline: list[Frame] | None, seed: int) -> Report:
     """Measure hypotheses, each beside its reference."""
     rows = _rows(references, hypotheses)
     blocks = None if references[0].block is None else [item.block for item in references]
@@ -35,7 +34,7 @@ def evaluate(
     comparison = None
     if baseline is not None:
         comparison = compare(by_block(_rows(references, baseline), blocks), grouped, semer, seed)
-    return Report(rows.sum(0), spread, per_intent, comparison)
+    return Report(rows.sum(0), spread, per_intent, comparison, baseline is not None)
 
 
 def _rows(references: list[Annotated], hypotheses: list[Frame]) -> np.ndarray:
@@ -48,7 +47,9 @@ def to_text(report: Report, signature: str) -> bytes:
     text = table(["intent", "n", "SemER", "IRER", "ICER", "slot F1", "exact"], [*rows, _row("all", report.total)])
     low, high = report.interval
     text += f"\nSemER {semer(report.total):.4f}, 95 % interval {low:.4f} to {high:.4f}\n"
-    if report.comparison:
+    if report.comparison is None and report.compared:
+        text += "baseline 0.0000: it makes no error to reduce\n"
+    elif report.comparison:
         result = report.comparison
         low, high = result.interval
         text += (

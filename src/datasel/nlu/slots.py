@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from datasel.nlu.word_classes import WordClasses
 from datasel.text.words import tokens
 
 
@@ -45,8 +46,8 @@ def decode_labels(text: str, spans: Sequence[tuple[int, int]], labels: Sequence[
     return found
 
 
-def features(text: str, spans: Sequence[tuple[int, int]]) -> list[list[str]]:
-    """For each token: itself, its neighbours up to two away, pairs of neighbours, affixes, shape."""
+def features(text: str, spans: Sequence[tuple[int, int]], classes: WordClasses | None = None) -> list[list[str]]:
+    """For each token: itself, its neighbours up to two away, pairs of neighbours, affixes, shape; word classes."""
     raw = [text[start:end] for start, end in spans]
     words = ["<s>", "<s>", *(word.lower() for word in raw), "</s>", "</s>"]
     shapes = ["", *map(_shape, raw), ""]
@@ -60,6 +61,10 @@ def features(text: str, spans: Sequence[tuple[int, int]]) -> list[list[str]]:
             "s3=" + word[-3:], "s4=" + word[-4:], "x=" + shapes[index + 1], "x-1=" + shapes[index],
             "x+1=" + shapes[index + 2],
         ])  # fmt: skip
+    for cut, ids in enumerate(zip(*map(classes.of, raw)) if classes else ()):
+        named = ["<s>", *ids, "</s>"]
+        for row, before, here, after in zip(rows, named, named[1:], named[2:]):
+            row += [f"c{cut}={here}", f"c{cut}-1={before}", f"c{cut}+1={after}"]
     return rows
 
 
@@ -76,18 +81,31 @@ def _shape(word: str) -> str:
 
 
 def train_crf(
-    texts: Iterable[tuple[str, Iterable[Slot]]], *, c1: float, c2: float, iterations: int
+    texts: Iterable[tuple[str, Iterable[Slot]]],
+    *,
+    c1: float,
+    c2: float,
+    iterations: int,
+    classes: WordClasses | None = None,
+    tell: Callable[[str], None] = lambda _message: None,
 ) -> bytes:
-    """A CRFsuite model (linear-chain CRF, L-BFGS with elastic net) of the labels of ``texts``, as bytes."""
+    """A CRFsuite model (linear-chain CRF, L-BFGS with elastic net) of the labels of ``texts``, as bytes.
+
+    ``tell`` hears of every iteration.
+    """
     import pycrfsuite
 
-    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
-    settings = {"c1": c1, "c2": c2, "max_iterations": iterations, "feature.possible_transitions": True}
-    trainer.set_params(settings)
+    class Trainer(pycrfsuite.BaseTrainer):
+        def message(self, message: str) -> None:
+            if "Iteration #" in message:
+                tell(message.strip(" *\n"))
+
+    trainer = Trainer("lbfgs", {"c1": c1, "c2": c2, "max_iterations": iterations})
+    trainer.set("feature.possible_transitions", True)
     for text, slots in texts:
         spans = tokens(text)
         if spans:
-            trainer.append(pycrfsuite.ItemSequence(features(text, spans)), encode_labels(spans, slots))
+            trainer.append(pycrfsuite.ItemSequence(features(text, spans, classes)), encode_labels(spans, slots))
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "crf")
         trainer.train(path)
@@ -98,9 +116,10 @@ def train_crf(
 class Tagger:
     """A trained CRF put to work."""
 
-    def __init__(self, model: bytes):
+    def __init__(self, model: bytes, classes: WordClasses | None = None):
         import pycrfsuite
 
+        self._classes = classes
         self._model = model  # CRFsuite reads from it as long as it lives
         self._tagger = pycrfsuite.Tagger()
         self._tagger.open_inmemory(model)
@@ -112,5 +131,5 @@ class Tagger:
         spans = tokens(text)
         if not spans:
             return [], 1.0
-        labels = self._tagger.tag(pycrfsuite.ItemSequence(features(text, spans)))
+        labels = self._tagger.tag(pycrfsuite.ItemSequence(features(text, spans, self._classes)))
         return decode_labels(text, spans, labels), self._tagger.probability(labels)

@@ -132,8 +132,7 @@ class Records:
         # an escape can spell a key in another way, so a line with one is looked into
         names = {msgspec.json.decode(key) for key in keys}
         return [
-            any(key in line for key in keys)
-            or (b"\\u" in line and not names.isdisjoint(msgspec.json.decode(line)))
+            any(key in line for key in keys) or (b"\\u" in line and not names.isdisjoint(msgspec.json.decode(line)))
             for line in self.lines
         ]
 

@@ -41,13 +41,11 @@ def unpack(path: str, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
     import numpy
 
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open(path, "rb") as file, zipfile.ZipFile(io.BytesIO(file.read())) as archive:  # it may be a pipe
             meta = msgspec.json.decode(archive.read(_META))
             _check(path, meta, kind)
             arrays = {
-                name[: -len(".npy")]: numpy.lib.format.read_array(
-                    io.BytesIO(archive.read(name)), allow_pickle=False
-                )
+                name[: -len(".npy")]: numpy.lib.format.read_array(io.BytesIO(archive.read(name)), allow_pickle=False)
                 for name in archive.namelist()
                 if name.endswith(".npy")
             }

@@ -122,7 +122,7 @@ class Pipe:
         self.sink.close()
         if self.rejects:
             self.rejects.close()
-        if self.read:
+        if self.read and self.kept + self.rejected:
             rejected = f", rejected {self.rejected:,}" if self.rejects else ""
             self.say(f"kept {self.kept:,} / {self.read:,}{rejected}")
 

@@ -28,16 +28,15 @@ class Sink:
             self.name, self._fd, self._owned = "standard output", 1, False
             return
         self.name, self._owned = path, True
-        # a link stays a link: what it points to is replaced
-        self._target = os.path.realpath(path)
         try:
-            mode = os.stat(self._target).st_mode
+            mode = os.stat(path).st_mode
         except OSError:
             mode = None
         with self._errors():
             if mode is not None and not stat.S_ISREG(mode):
-                self._fd = os.open(self._target, os.O_WRONLY)
+                self._fd = os.open(path, os.O_WRONLY)  # a pipe, a device: nothing to replace
                 return
+            self._target = os.path.realpath(path)  # a link stays a link: what it points to is replaced
             folder, base = os.path.split(self._target)
             self._fd, self._temporary = tempfile.mkstemp(prefix=f".{base[:100]}.", suffix=".tmp", dir=folder)
             os.fchmod(self._fd, stat.S_IMODE(mode) if mode is not None else 0o666 & ~_umask())

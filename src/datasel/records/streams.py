@@ -114,7 +114,8 @@ class _Rejoined:
 
     def read(self, size: int = -1) -> bytes:
         if self._head:
-            head, self._head = self._head, b""
+            cut = len(self._head) if size < 0 else size
+            head, self._head = self._head[:cut], self._head[cut:]
             return head
         return self._raw.read(size)
 

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# The main job, reduced: one functionality, one draw of 50 annotated utterances. demo.sh [FOLDER of the real data]
+set -euo pipefail
+intent=PlayMusic
+if [ -n "${1:-}" ]; then
+    make --no-print-directory work/data/.made >&2
+    export DATA=work/data
+    echo "Real data: SNIPS $intent, 50 annotated utterances, a pool of $(wc -l <$DATA/pool.jsonl) unlabelled ones."
+else
+    export DATA=work/sample RELEVANT=300 CHOSEN=150
+    mkdir -p $DATA
+    cp ../samples/seed.jsonl $DATA/$intent.jsonl
+    cp ../samples/test.jsonl $DATA/$intent.test.jsonl
+    cp ../samples/pool.jsonl $DATA/pool.jsonl
+    echo "Sample data written for this repository (too small for more than a look):" \
+        "$intent, a pool of $(wc -l <$DATA/pool.jsonl) unlabelled utterances."
+fi
+cat <<'E2'
+  ngram-fit --positive seed.jsonl --negative pool.jsonl -o relevance.npz
+  ngram-score --model relevance.npz pool.jsonl | select-topk -k 5000 --by ngram_score --sorted > relevant.jsonl
+  nlu-fit seed.jsonl --unlabelled relevant.jsonl -o teacher.nlu
+  head -n 1000 relevant.jsonl | nlu-label --model teacher.nlu | cat seed.jsonl - | nlu-fit -o system.nlu
+  nlu-label --model system.nlu test.jsonl | nlu-eval --reference test.jsonl --baseline baseline-hyp.jsonl
+E2
+out=work/demo/$intent-50-1
+rm -rf work/demo
+./cell.sh $intent 50 1 test $out
+echo
+echo "What the filter found in the pool, the most relevant first:"
+select-topk -k 4 --by ngram_score --sorted --print text $out/relevant.jsonl | sed 's/^/  /'
+echo
+nlu-eval --reference $DATA/$intent.test.jsonl --baseline $out/baseline.hyp.jsonl $out/system.hyp.jsonl
+echo
+python table.py --data $DATA --runs work/demo

@@ -1,0 +1,62 @@
+#!/usr/bin/env bats
+load helper
+
+prepare() {
+    nlu-fit seed.jsonl -o seed.nlu
+}
+
+labels() { nlu-label --model "$1" test.jsonl; }
+
+@test "the same data make the same model, to standard output and by the pipe too" {
+    nlu-fit < seed.jsonl > again.nlu
+    same seed.nlu again.nlu
+}
+
+@test "several files are one training set" {
+    split -n l/3 seed.jsonl part.
+    nlu-fit part.* -o parts.nlu
+    same seed.nlu parts.nlu
+}
+
+@test "the order of members and fields it does not know do not matter" {
+    jq -c '{extra: [1, {"text": 2}], slots, intent, text}' seed.jsonl | nlu-fit -o other.nlu
+    same seed.nlu other.nlu
+}
+
+@test "a record of weight 2 is that record twice" {
+    jq -c 'select(.slots | length > 1).times = 2' seed.jsonl | nlu-fit --weight times -o weighted.nlu
+    jq -c 'if .slots | length > 1 then (., .) else . end' seed.jsonl | nlu-fit -o twice.nlu
+    labels weighted.nlu > weighted
+    labels twice.nlu > twice
+    same weighted twice
+}
+
+@test "it has learnt what it was taught" {
+    nlu-label --model seed.nlu seed.jsonl | nlu-eval --reference seed.jsonl --json |
+        holds 'first.all | .SemER < 0.1 and .ICER == 0'
+}
+
+@test "two intents are told apart" {
+    head -n 40 general.txt | jq -c -R '{text: ., intent: "Other"}' > other.jsonl
+    nlu-fit seed.jsonl other.jsonl -o two.nlu
+    cat seed.jsonl other.jsonl | jq -c 'del(.id)' > both
+    nlu-label --model two.nlu both | nlu-eval --reference both --json |
+        holds 'first | .all.ICER == 0 and (.intents | keys == ["Other", "PlayMusic"])'
+}
+
+@test "a slot that is not the text at its offsets ends the run, and the old model stays" {
+    cp seed.nlu kept.nlu
+    jq -c 'if .id == "seed-07" then .slots[0].start -= 1 else . end' seed.jsonl > wrong.jsonl
+    run -1 nlu-fit wrong.jsonl -o seed.nlu
+    assert_output --partial 'wrong.jsonl:7: '
+    same kept.nlu seed.nlu
+}
+
+@test "offsets count code points" {
+    jq -c 'select(.text | test("^[ -~]*$") | not)' seed.jsonl > beyond.jsonl
+    assert_not_equal "$(wc -l < beyond.jsonl)" 0
+    nlu-fit beyond.jsonl -o beyond.nlu
+    nlu-label --model beyond.nlu beyond.jsonl > labelled.jsonl
+    # shellcheck disable=SC2016
+    holds 'all(.text as $text | .slots | all(.value == $text[.start:.end]))' < labelled.jsonl
+}

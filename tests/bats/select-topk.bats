@@ -1,0 +1,94 @@
+#!/usr/bin/env bats
+load helper
+
+prepare() {
+    ngram-fit --positive seed.jsonl --negative pool.jsonl -o relevance.npz
+    ngram-score --model relevance.npz pool.jsonl > scored.jsonl
+}
+
+@test "the best of the best of parts are the best of the whole" {
+    select-topk -k 40 --by ngram_score scored.jsonl > whole
+    split -n l/3 scored.jsonl part.
+    for part in part.*; do select-topk -k 40 --by ngram_score "$part"; done |
+        select-topk -k 40 --by ngram_score > parts
+    same whole parts
+}
+
+@test "kept lines are lines of the input, byte for byte and in its order" {
+    select-topk --keep 17.5% --by ngram_score scored.jsonl > kept
+    grep -Fx -f kept scored.jsonl > found
+    same kept found
+    assert_equal "$(wc -l < kept)" "$((($(wc -l < scored.jsonl) * 175 + 500) / 1000))"
+}
+
+@test "all of the input is the input, in whatever way it is asked for" {
+    select-topk --keep 100% --by ngram_score scored.jsonl > share
+    select-topk -k 100000 --by ngram_score < scored.jsonl > count
+    select-topk --threshold=-1e9 --by ngram_score - < scored.jsonl > threshold
+    same scored.jsonl share
+    same scored.jsonl count
+    same scored.jsonl threshold
+}
+
+@test "nothing of the input is nothing" {
+    run -0 select-topk --keep 0% --by ngram_score scored.jsonl
+    assert_output ''
+    run -0 select-topk -k 0 --by ngram_score scored.jsonl
+    assert_output ''
+}
+
+@test "--sorted ranks as a stable sort does" {
+    select-topk -k 100 --by ngram_score --sorted --print id scored.jsonl > ranked
+    jq -r '[.ngram_score, .id] | @tsv' scored.jsonl | LC_ALL=C sort -s -t $'\t' -k 1,1gr | cut -f 2 > sorted
+    head -n 100 sorted > best
+    same ranked best
+}
+
+@test "the lowest of a score are the highest of its negative" {
+    select-topk -k 30 --by ngram_score --print id scored.jsonl > highest
+    jq -c '.cost = -.ngram_score' scored.jsonl | select-topk -k 30 --by cost --lowest --print id > lowest
+    same highest lowest
+}
+
+@test "the worst kept score as the --threshold keeps the same" {
+    select-topk -k 30 --by ngram_score scored.jsonl > kept
+    bar=$(jq .ngram_score kept | sort -g | head -n 1)
+    select-topk --threshold "$bar" --by ngram_score scored.jsonl > above
+    jq -c "select(.ngram_score >= $bar).id" scored.jsonl > wanted
+    jq -c .id above > found
+    same wanted found
+}
+
+@test "--per selects in each group what it would select of that group alone" {
+    jq -c '.words = (.text | split(" ") | length % 4)' scored.jsonl > counted
+    select-topk -k 2 --per words --by ngram_score --print id counted | sort > grouped
+    for words in $(jq .words counted | sort -u); do
+        jq -c "select(.words == $words)" counted | select-topk -k 2 --by ngram_score --print id
+    done | sort > apart
+    same grouped apart
+}
+
+@test "a sample depends on its seed alone, and is part of the input" {
+    select-topk -k 20 --sample gumbel --seed 3 --by ngram_score scored.jsonl > one
+    select-topk -k 20 --sample gumbel --seed 3 --by ngram_score < scored.jsonl > again
+    select-topk -k 20 --sample gumbel --seed 4 --by ngram_score scored.jsonl > other
+    same one again
+    assert_files_not_equal one other
+    grep -Fx -f one scored.jsonl > found
+    same one found
+}
+
+@test "-o may be the input" {
+    select-topk -k 9 --by ngram_score scored.jsonl > wanted
+    select-topk -k 9 --by ngram_score scored.jsonl -o scored.jsonl
+    same wanted scored.jsonl
+}
+
+@test "--rejects holds the bad lines as they came" {
+    printf '%s\n' '{"id":"a"}' 'not JSON' '{"ngram_score":"high"}' '' > bad
+    cat bad scored.jsonl | select-topk --keep 100% --by ngram_score --rejects rejects.tsv > kept
+    same scored.jsonl kept
+    cut -f 4- rejects.tsv > restored
+    same bad restored
+    assert_equal "$(cut -f 2 rejects.tsv | paste -s -d ' ')" '1 2 3 4'
+}

@@ -1,0 +1,11 @@
+"""What all tests share: the marker that says which behaviour of a good filter a test holds."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.register_assert_rewrite("contract.running")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "behaviour(*numbers): the behaviours (1 to 40) of a good filter that a test holds")

@@ -1,0 +1,97 @@
+"""Commands with their calls as test cases, and what can be read off a command's options."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import click
+import pytest
+
+from datasel.cli import DataFile, ModelFile
+from datasel.registry import COMMANDS
+
+from .calls import CALLS, Call, lines
+
+
+class Case:
+    """One command with one of its calls."""
+
+    def __init__(self, entry, call: Call, number: int = 0):
+        self.entry, self.call, self.first = entry, call, number == 0
+        self.id = entry.name + (f"-{number + 1}" if number else "")
+        self.command = entry.load()
+
+    @property
+    def name(self) -> str:
+        return self.entry.name
+
+    @property
+    def writes(self) -> str:
+        return self.command.writes
+
+    @property
+    def reads(self) -> bool:
+        """Takes FILEs, or its standard input."""
+        return self.has("files")
+
+    @property
+    def streams(self) -> bool:
+        return self.entry.memory == "streams" if self.call.streams is None else self.call.streams
+
+    @property
+    def options(self) -> list[click.Option]:
+        return [param for param in self.command.params if isinstance(param, click.Option)]
+
+    def has(self, *names: str) -> bool:
+        """Whether it has all the parameters of these names."""
+        return set(names) <= {param.name for param in self.command.params}
+
+    def option(self, flag: str) -> click.Option:
+        return next(param for param in self.options if flag in param.opts)
+
+    def paths(self, kind: type[click.ParamType]) -> list[str]:
+        """The flags in the call whose values are models (or data files)."""
+        given = [word for word in self.call.options.split() if word.startswith("-") and not word[1:2].isdigit()]
+        return [flag for flag in given if isinstance(self.option(flag).type, kind)]
+
+    def lines(self, count: int, first: int = 0, **more: Any) -> bytes:
+        """Good input of ``count`` records, as JSON Lines."""
+        return lines(count, self.call.record, first, **more)
+
+    def texts(self, count: int, first: int = 0) -> bytes:
+        """The same as plain text."""
+        return "".join(json.loads(line)["text"] + "\n" for line in self.lines(count, first).splitlines()).encode()
+
+    def bulk(self, mib: float, each: int = 4096) -> bytes:
+        """Good input of about that size, in records made long by a field nobody reads."""
+        return self.lines(int(mib * (1 << 20)) // each, note="x" * each)
+
+
+def cases() -> Iterator[Case]:
+    for entry in COMMANDS:
+        for number, call in enumerate(CALLS.get(entry.name, ())):
+            yield Case(entry, call, number)
+
+
+def every(condition: Callable[[Case], Any] = lambda case: True, once: bool = False):
+    """Parametrises a test over the cases that meet a condition; with ``once`` over one call a command."""
+    chosen = [case for case in cases() if condition(case) and (case.first or not once)]
+    return pytest.mark.parametrize("case", chosen, ids=lambda case: case.id)
+
+
+def reads(case: Case) -> bool:
+    return case.reads
+
+
+def filters(case: Case) -> bool:
+    """Records in, records out."""
+    return case.reads and case.writes == "records"
+
+
+def has(*names: str) -> Callable[[Case], bool]:
+    return lambda case: case.has(*names)
+
+
+__all__ = ["Case", "DataFile", "ModelFile", "cases", "every", "filters", "has", "reads"]

@@ -1,0 +1,176 @@
+"""--help, --version, --signature, and what is said on standard error when all goes well."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from importlib.metadata import packages_distributions, requires
+
+import pytest
+
+from datasel import __version__, manual
+from datasel.registry import COMMANDS
+
+from .cases import ModelFile, every, filters, has
+from .running import Result, Rig, complaint, succeeded
+
+NAMES = ["datasel", *(entry.name for entry in COMMANDS)]
+
+
+def heavy_packages() -> set[str]:
+    """What the project requires to work, apart from what parses the command line."""
+    wanted = {re.split(r"[^\w.-]", line)[0] for line in requires("datasel") if "extra ==" not in line} - {"click"}
+    found = {package for package, sources in packages_distributions().items() if wanted.intersection(sources)}
+    assert {"numpy", "scipy", "msgspec"} <= found
+    return found
+
+
+@pytest.mark.behaviour(6)
+@pytest.mark.parametrize("name", NAMES)
+def test_help_at_once(name, rig):
+    """Nothing but the parser is imported for it."""
+    result = rig.installed([name, "--help"], env={"PYTHONPROFILEIMPORTTIME": "1"})
+    assert result.status == 0
+    imported = {line.rpartition(b"|")[2].strip().partition(b".")[0].decode() for line in result.err.splitlines()}
+    assert "click" in imported
+    assert imported.isdisjoint(heavy_packages()), imported & heavy_packages()
+
+
+@pytest.mark.behaviour(6)
+@pytest.mark.parametrize("name", NAMES)
+def test_help_goes_to_standard_output(name, rig):
+    long, short = (succeeded(rig.call([name, flag])) for flag in ("--help", "-h"))
+    assert long.out == short.out
+    assert long.lines[0]
+    assert len(long.lines) > 10
+
+
+@pytest.mark.behaviour(6)
+@every(once=True)
+def test_help_comes_before_all_else(case, rig):
+    wanted = succeeded(rig.call([case.name, "--help"])).out
+    assert succeeded(rig.call([case.name, "missing.jsonl", "-o", "/nowhere/x", "--help"])).out == wanted
+    assert succeeded(rig.run(case, "-h")).out == wanted
+
+
+@pytest.mark.behaviour(6, 40)
+@every(once=True)
+def test_help_is_the_docstring_and_the_options(case, rig):
+    """The same source the manual page is made from."""
+    said = succeeded(rig.call([case.name, "--help"])).out.decode()
+    flat = " ".join(said.split())
+    summary, description, sections = manual.sections(case.command.docstring)
+    assert said.startswith(f"Usage: {case.name} ")
+    for text in (summary, description, *(section.body for section in sections), manual.EXIT_STATUS):
+        assert " ".join(text.split()) in flat, text
+    for heading in (*(section.heading for section in sections), "Options", "Exit status"):
+        assert f"\n{heading}:\n" in said, heading
+    for option in case.options:
+        assert all(flag in flat for flag in option.opts), option.opts
+        assert option.help, option.name
+
+
+@pytest.mark.behaviour(40)
+@every(once=True)
+def test_the_manual_has_examples_of_this_command(case):
+    shown = manual.examples(case.command.docstring)
+    assert any(re.search(rf"\b{case.name}\b", example.command) for example in shown)
+
+
+@pytest.mark.behaviour(6)
+@every(once=True)
+def test_help_fits_the_terminal(case, rig):
+    said = succeeded(rig.call([case.name, "--help"], env={"COLUMNS": "80"})).out.decode()
+    verbatim = {section.body for section in manual.sections(case.command.docstring)[2] if manual.is_verbatim(section.body)}
+    shown_as_it_stands = {line.strip() for body in verbatim for line in body.splitlines()}
+    wide = [line for line in said.splitlines() if len(line) > 100 and line.strip() not in shown_as_it_stands]
+    assert wide == []
+
+
+@pytest.mark.behaviour(7)
+@pytest.mark.parametrize("name", NAMES)
+def test_version(name, rig):
+    result = succeeded(rig.call([name, "--version"]))
+    assert __version__ in result.out.decode()
+    assert result.out.decode().startswith(name)
+    assert len(result.lines) == 1
+
+
+@pytest.mark.behaviour(7)
+@every(once=True)
+def test_version_comes_before_all_else(case, rig):
+    wanted = succeeded(rig.call([case.name, "--version"])).out
+    assert succeeded(rig.call([case.name, "missing.jsonl", "--version"])).out == wanted
+
+
+@pytest.mark.behaviour(9, 11)
+@every()
+def test_only_data_on_standard_output(case, rig):
+    """However much it is asked to say."""
+    quiet = succeeded(rig.run(case, "-q"))
+    wordy = rig.run(case, "-v", "--signature")
+    assert wordy.status == 0
+    assert quiet.out == wordy.out == succeeded(rig.run(case)).out
+    assert wordy.err
+    assert all(line.startswith(f"{case.name}: ".encode()) for line in wordy.err.splitlines()), f"{wordy}"
+
+
+@pytest.mark.behaviour(11, 20)
+@every(filters)
+def test_verbose_counts(case, rig):
+    result = rig.run(case, "-v")
+    assert f"{case.name}: kept 12 / 12" in result.err.decode().splitlines()
+
+
+def signature(rig: Rig, case, *extra: str, **settings) -> str:
+    result: Result = rig.run(case, "--signature", *extra, **settings)
+    assert result.status == 0
+    said = [line for line in result.err.decode().splitlines() if "|version:" in line]
+    assert len(said) == 1
+    assert said[0].startswith(f"{case.name}: {case.name}|"), f"{result}"
+    return said[0].removeprefix(f"{case.name}: ")
+
+
+@pytest.mark.behaviour(25)
+@every()
+def test_signature_says_what_made_the_result(case, rig):
+    said = signature(rig, case)
+    parts = said.split("|")
+    assert parts[-1] == f"version:{__version__}"
+    settings = dict(part.split(":", 1) for part in parts[1:])
+    for option in case.options:
+        given = option.name.replace("_", "-")
+        if isinstance(option.type, ModelFile) and option.opts[-1] in case.paths(ModelFile):
+            path = rig.argv(case)[rig.argv(case).index(option.opts[-1]) + 1]
+            with open(path, "rb") as file:
+                assert settings[given] == hashlib.sha256(file.read()).hexdigest()[:12]
+    assert str(rig.folder) not in said
+
+
+@pytest.mark.behaviour(25)
+@every()
+def test_signature_leaves_out_what_does_not_decide_the_result(case, rig, tmp_path):
+    plain = signature(rig, case)
+    words = ["-v", "-o", str(tmp_path / "out")]
+    words += ["--jobs", "2"] if case.has("jobs") else []
+    words += ["--rejects", str(tmp_path / "rejects")] if case.has("rejects") else []
+    assert signature(rig, case, *words, files=[rig.file(case.lines(12))]) == plain
+
+
+@pytest.mark.behaviour(25, 23)
+@every(has("seed"), once=True)
+def test_signature_holds_the_seed(case, rig):
+    assert "|seed:1|" in signature(rig, case)
+    assert "|seed:7|" in signature(rig, case, "--seed", "7")
+
+
+@pytest.mark.behaviour(25)
+@every(lambda case: case.writes == "report", once=True)
+def test_a_report_bears_its_signature(case, rig):
+    assert signature(rig, case) in succeeded(rig.run(case)).out.decode()
+
+
+@pytest.mark.behaviour(25, 11)
+@every(once=True)
+def test_no_signature_for_a_run_that_failed(case, rig):
+    assert "version" not in complaint(rig.run(case, "--signature", feed=b"{\n"))

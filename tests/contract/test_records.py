@@ -1,0 +1,426 @@
+"""Records in, records out: order, bytes, line ends, odd characters, long lines, empty input, rejects."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from json.decoder import scanstring
+
+import pytest
+
+from .calls import encoded, lines
+from .cases import every, filters, has, reads
+from .running import complaint, executable, succeeded
+
+SPACE, DECODER = re.compile(r"[ \t\r\n]*"), json.JSONDecoder()
+
+# Characters that end a line somewhere else, and others a careless reader trips over.
+ODD = [
+    *"\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029\0\x1a\x1b\x7f\ufeff\xa0\uffff\t\\\"\u0301İı\u200d",
+    "👩\u200d👩\u200d👧", "\r\r", "\0\0",
+]  # fmt: skip
+
+
+def members(line: bytes) -> list[tuple[str, str]]:
+    """Name and value of each member of an object, the value as it is written."""
+    text, found = line.decode(), []
+    place = text.index("{") + 1
+    while (place := SPACE.match(text, place).end()) and text[place] != "}":
+        name, place = scanstring(text, place + 1)
+        start = SPACE.match(text, SPACE.match(text, place).end() + 1).end()
+        place = DECODER.raw_decode(text, start)[1]
+        found.append((name, text[start:place]))
+        place = SPACE.match(text, place).end()
+        place += text[place] == ","
+    return found
+
+
+def assert_nothing_lost(given: bytes, made: bytes, written: set[str]) -> None:
+    """The line ``made`` is the line ``given`` with the fields ``written`` replaced where they stood, or added at the end."""
+    before, after = members(given), members(made)
+    names = [name for name, _ in before]
+    assert [name for name, _ in after][: len(names)] == names
+    assert {name for name, _ in after[len(names) :]} <= written
+    assert [pair for pair in before if pair[0] not in written] == [pair for pair in after if pair[0] not in written]
+    if written.isdisjoint(names):
+        head, tail = given.rstrip()[:-1], given[len(given.rstrip()) :]
+        assert made.startswith(head), f"{given}\n{made}"
+        assert made.endswith(b"}" + tail), f"{given}\n{made}"
+
+
+def assert_all_kept(given: bytes, result, written: set[str]) -> None:
+    for before, after in zip(given.split(b"\n")[:-1], result.lines, strict=True):
+        assert_nothing_lost(before, after, written)
+
+
+# -- order and bytes ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.behaviour(34)
+@every(filters)
+def test_unknown_fields_pass_through_as_they_are_written(case, rig):
+    odd = [
+        rb'"zeta" : 1.10', rb'"alpha":[1, 2,{"b":null , "a":{}}]', rb'"big":123456789012345678901234567890', rb'"exp":1E+2',
+        rb'"esc":"\u00e9\/\ud83d\ude00\u2028"', '"é":"é\u2028\x7f"'.encode(), rb'"":""', rb'"nul":null', rb'"tiny":1e-400',
+        rb'"minus":-0.0',
+    ]  # fmt: skip
+    given = b"".join(
+        b"{ %s ,%s}  \n" % (b" , ".join(odd[n:] + odd[:n]), line[1:-1])
+        for n, line in enumerate(case.lines(len(odd)).splitlines())
+    )
+    assert_all_kept(given, succeeded(rig.run(case, feed=given)), rig.written(case))
+
+
+@pytest.mark.behaviour(34)
+@every(lambda case: filters(case) and not case.has("into"))
+def test_what_comes_out_again_goes_in_again(case, rig):
+    once = succeeded(rig.run(case))
+    assert succeeded(rig.run(case, feed=once.out)).out == once.out
+
+
+@pytest.mark.behaviour(34)
+@every(has("into"))
+def test_a_field_written_again_stays_in_its_place(case, rig):
+    fresh = succeeded(rig.run(case))
+    name = case.option("--into").default
+    assert succeeded(rig.run(case, feed=fresh.out)).out == fresh.out
+    for key in (f'"{name}"', f'"\\u{ord(name[0]):04x}{name[1:]}"'):
+        for old in ("null", "7", '"}"', '[{"a":"]"}]', '{"%s":1}' % name):
+            given = b"".join(
+                b"{%s : %s , %s\n" % (key.encode(), old.encode(), line[1:]) for line in case.lines(12).splitlines()
+            )
+            result = succeeded(rig.run(case, feed=given))
+            for before, after, wanted in zip(given.splitlines(), result.lines, fresh.records, strict=True):
+                value = json.dumps(wanted[name]).encode()
+                assert json.loads(after)[name] == wanted[name]
+                start = len(key) + 4
+                assert after[:start] == before[:start]
+                assert after.endswith(before[start + len(old) :]), f"{before}\n{after}\n{value}"
+
+
+@pytest.mark.behaviour(34)
+@every(has("into"))
+def test_a_value_that_looks_like_the_field_is_left_alone(case, rig):
+    name = case.option("--into").default
+    more = {"note": f'"{name}": 1', "list": [name], "inner": {name: 5}, "note2": name}
+    result = succeeded(rig.run(case, feed=case.lines(12, **more)))
+    for line, plain in zip(result.records, succeeded(rig.run(case)).records, strict=True):
+        assert line == {**plain, **more}
+
+
+@pytest.mark.behaviour(21, 22)
+@every(has("by", "k"))
+def test_of_equals_the_first(case, rig):
+    """Ties go to the earlier record, and equals stay in the order they came in."""
+    argv = [case.name, "--by", "score", "-k", "3"]
+    feed = case.lines(40, score=0.5)
+    for words in ([], ["--lowest"], ["--sorted"], ["--lowest", "--sorted"]):
+        assert succeeded(rig.call([*argv, *words], feed)).records == [json.loads(line) for line in feed.splitlines()[:3]]
+
+
+# -- line ends ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.behaviour(28, 33)
+@every()
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_odd_characters_are_content(case, ascii_only, rig):
+    """In a text and in another field; as they are where JSON allows that, or as escapes."""
+    feed = b"".join(
+        json.dumps({**record, "text": f"{record['text']} a{char}b {char}", "note": char}, ensure_ascii=ascii_only).encode() + b"\n"
+        for record, char in zip(map(case.call.record, range(len(ODD))), ODD)
+    )
+    result = succeeded(rig.run(case, feed=feed, twin=case.lines(len(ODD))))
+    if case.writes == "records":
+        assert_all_kept(feed, result, rig.written(case))
+
+
+@pytest.mark.behaviour(28, 33)
+@every(has("text"))
+def test_odd_characters_in_plain_text_are_content(case, rig):
+    texts = [text for char in ODD for text in (f"play {char} jazz", char)]
+    result = succeeded(rig.run(case, "--text", feed="\n".join(texts).encode() + b"\n"))
+    if case.writes == "records":
+        assert [record["text"] for record in result.records] == texts
+
+
+@pytest.mark.behaviour(28)
+@every()
+def test_crlf_is_white_space_before_the_end_of_the_line(case, rig):
+    feed = case.lines(12).replace(b"\n", b"\r\n")
+    result = succeeded(rig.run(case, feed=feed))
+    plain = succeeded(rig.run(case))
+    if case.writes == "records":
+        assert result.out == plain.out.replace(b"\n", b"\r\n")
+    else:
+        assert result.out == plain.out
+
+
+@pytest.mark.behaviour(28)
+@every(has("text"))
+def test_crlf_in_plain_text_is_content(case, rig):
+    result = succeeded(rig.run(case, "--text", feed=b"one\r\ntwo\r\n"))
+    if case.writes == "records":
+        assert [record["text"] for record in result.records] == ["one\r", "two\r"]
+
+
+@pytest.mark.behaviour(29)
+@every()
+def test_an_unterminated_last_line_counts(case, rig):
+    for files in ([], [rig.file(case.lines(12)[:-1])]):
+        result = succeeded(rig.run(case, feed=case.lines(12)[:-1], files=files))
+        assert result.out == succeeded(rig.run(case)).out
+    if case.reads:
+        parts = [rig.file(case.lines(6, first=first)[:-1], f"part{first}") for first in (0, 6)]
+        assert succeeded(rig.run(case, files=parts)).out == succeeded(rig.run(case)).out
+
+
+@pytest.mark.behaviour(29)
+@every(has("text"))
+def test_an_unterminated_last_line_of_plain_text_counts(case, rig):
+    whole = succeeded(rig.run(case, "--text", feed=case.texts(12)))
+    assert succeeded(rig.run(case, "--text", feed=case.texts(12)[:-1])).out == whole.out
+    assert whole.out.endswith(b"\n") or case.writes == "model"
+
+
+@pytest.mark.behaviour(29)
+@every(lambda case: case.writes != "model")
+def test_output_ends_in_a_line_feed(case, rig):
+    assert succeeded(rig.run(case)).lines
+    if case.has("print_field"):
+        assert succeeded(rig.run(case, "--print", "id", feed=case.lines(12)[:-1])).lines[-1] == b"u11"
+
+
+# -- empty and blank ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.behaviour(30)
+@every(filters)
+def test_no_records_make_no_records(case, rig, tmp_path):
+    empty = rig.file(b"", "empty")
+    calls = [[], ["--print", "id"]] + [["--text"]] * case.has("text") + [["--jobs", "2"]] * case.has("jobs")
+    for words in calls:
+        for files in ([], [empty], [empty, empty], ["/dev/null"]):
+            assert succeeded(rig.run(case, *words, feed=b"", files=files)).out == b""
+    succeeded(rig.run(case, "-o", str(tmp_path / "made"), "--rejects", str(tmp_path / "rejects"), feed=b""))
+    assert (tmp_path / "made").read_bytes() == (tmp_path / "rejects").read_bytes() == b""
+
+
+@pytest.mark.behaviour(30)
+@every(lambda case: case.writes != "records")
+def test_a_result_of_nothing_is_an_error(case, rig, tmp_path):
+    made = tmp_path / "made"
+    for words in ([], ["-o", str(made)]):
+        result = rig.run(case, *words, feed=b"", twin=b"")
+        complaint(result)
+        assert result.out == b""
+        assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.behaviour(30, 3)
+@every(filters)
+def test_empty_files_between_others(case, rig):
+    files = [rig.file(b"", "empty"), rig.file(case.lines(5), "a"), rig.file(b"", "empty"), rig.file(case.lines(7, 5), "b")]
+    assert succeeded(rig.run(case, files=files)).out == succeeded(rig.run(case)).out
+
+
+@pytest.mark.behaviour(31)
+@every(has("text"))
+def test_a_blank_line_of_text_is_a_record(case, rig):
+    result = succeeded(rig.run(case, "--text", feed=b"\none\n\n  \n\t\n\n"))
+    if case.writes == "records":
+        assert [record["text"] for record in result.records] == ["", "one", "", "  ", "\t", ""]
+
+
+@pytest.mark.behaviour(31)
+@every()
+def test_a_blank_line_of_json_lines_is_an_error_wherever_it_is(case, rig):
+    good = case.lines(12)
+    for feed, number in ((b"\n" + good, 1), (good + b"\n", 13), (good + b" \t\r\n", 13), (good + b" ", 13), (b"\n", 1)):
+        assert complaint(rig.run(case, feed=feed)).startswith(f"stdin:{number}: blank line")
+
+
+@pytest.mark.behaviour(31)
+@every()
+def test_an_empty_text_is_a_text(case, rig):
+    feed = case.lines(11) + case.lines(1, first=11, text="", slots=[])
+    result = succeeded(rig.run(case, feed=feed))
+    if case.writes == "records":
+        assert result.records[-1]["text"] == ""
+        assert len(result.records) == 12
+
+
+# -- size --------------------------------------------------------------------------------------------------------
+
+LONG = b"x" * (50 << 20)
+
+
+@cache
+def long_line(rig, record) -> str:
+    """A file of records, one with 50 MB in a field."""
+    long = encoded({"note": "x", **record(5)}).replace(b'"x"', b'"%s"' % LONG, 1)
+    return rig.file(lines(5, record) + long + lines(6, record, first=6), "long.jsonl")
+
+
+@pytest.mark.behaviour(32)
+@every()
+def test_a_line_of_50_megabytes(case, rig):
+    path = long_line(rig, case.call.record)
+    result = succeeded(rig.installed(rig.argv(case, files=[path])))
+    if case.writes == "records":
+        assert result.out.count(LONG) == 1
+        short = case.lines(5) + encoded({"note": "x", **case.call.record(5)}) + case.lines(6, first=6)
+        assert_all_kept(short, result._replace(out=result.out.replace(LONG, b"x")), rig.written(case))
+    else:
+        assert result.out == succeeded(rig.run(case)).out
+
+
+@pytest.mark.behaviour(32)
+@every(has("text"))
+def test_a_long_line_of_plain_text(case, rig):
+    texts = [b"a", b"b" * (4 << 20), "हिन्दी".encode() * 1000, b"jazz " * 2000, b"c"]
+    result = succeeded(rig.run(case, "--text", feed=b"\n".join(texts) + b"\n"))
+    if case.writes == "records":
+        assert [record["text"].encode() for record in result.records] == texts
+
+
+@pytest.mark.behaviour(32)
+@every(filters)
+def test_records_that_lie_across_blocks(case, rig):
+    """Whatever their length, none is cut or lost."""
+    feed = b"".join(case.lines(1, first=n, note="é" * (n * 37 % 5000)) for n in range(400))
+    result = succeeded(rig.run(case, feed=feed))
+    assert_all_kept(feed, result, rig.written(case))
+
+
+# -- rejects -----------------------------------------------------------------------------------------------------
+
+BAD = (b"", b"{", b"not json", b'{"id": "x"}  {}', b"caf\xe9\tau\tlait", b"[]", b"{}", b'{"a": NaN}', b"\0", b" \t ", b"x" * 100_000)
+
+
+def mixed(case, count: int) -> tuple[bytes, list[tuple[int, bytes]], list[bytes]]:
+    """Input with bad lines strewn in, those with their numbers, and the good ones."""
+    good, made, bad = case.lines(count).split(b"\n")[:-1], [], []
+    for number, line in enumerate(good):
+        made.append(line)
+        if number % 3 == 0:
+            bad.append((len(made) + 1, BAD[number // 3 % len(BAD)]))
+            made.append(bad[-1][1])
+    return b"\n".join(made) + b"\n", bad, good
+
+
+def rejected(content: bytes) -> list[tuple[bytes, int, bytes, bytes]]:
+    """File, line, reason and record of each line."""
+    assert content.endswith(b"\n") or not content
+    parts = [line.split(b"\t", 3) for line in content.split(b"\n")[:-1]]
+    return [(file, int(line), reason, record) for file, line, reason, record in parts]
+
+
+@pytest.mark.behaviour(20, 21)
+@every(has("rejects"))
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_kept_and_rejected_are_the_input(case, jobs, rig, tmp_path):
+    if jobs > 1 and not case.has("jobs"):
+        pytest.skip("has no --jobs")
+    words = ["--jobs", str(jobs)] if case.has("jobs") else []
+    feed, bad, good = mixed(case, 90)
+    aside = tmp_path / "rejects"
+    result = rig.run(case, "-v", "--rejects", str(aside), *words, feed=feed)
+    assert result.status == 0, f"{result}"
+    assert len(result.lines) == len(good)
+    assert_all_kept(b"\n".join(good) + b"\n", result, rig.written(case))
+    found = rejected(aside.read_bytes())
+    assert [(line, record) for _, line, _, record in found] == bad
+    assert {file for file, *_ in found} == {b"stdin"}
+    assert all(reason for _, _, reason, _ in found)
+    said = result.err.decode().splitlines()
+    assert f"{case.name}: kept {len(good)} / {len(good) + len(bad)}, rejected {len(bad)}" in said
+
+
+@pytest.mark.behaviour(20)
+@every(has("rejects"))
+@pytest.mark.parametrize("name", ["a.jsonl", "tab\there", "line\nfeed", "naïve", "\udcff"])
+def test_rejects_say_which_file_and_line(case, name, rig, tmp_path):
+    files = [rig.file(case.lines(2), "first", tmp_path), rig.file(case.lines(1, 2) + b"{\tx\n", name, tmp_path)]
+    succeeded(rig.run(case, "--rejects", str(tmp_path / "rejects"), files=files))
+    ((file, line, _, record),) = rejected((tmp_path / "rejects").read_bytes())
+    assert (line, record) == (2, b"{\tx")
+    if name.isprintable():
+        assert file.decode() == files[1]
+
+
+@pytest.mark.behaviour(20, 27)
+@every(has("rejects", "text"))
+def test_rejects_of_plain_text(case, rig, tmp_path):
+    result = succeeded(rig.run(case, "--text", "--rejects", str(tmp_path / "r"), feed=b"one\n\xff\ttwo\nthree\xe9"))
+    assert [record["text"] for record in result.records] == ["one"]
+    found = rejected((tmp_path / "r").read_bytes())
+    assert [(line, record) for _, line, _, record in found] == [(2, b"\xff\ttwo"), (3, b"three\xe9")]
+
+
+@pytest.mark.behaviour(20)
+@every(has("rejects"))
+def test_all_are_rejected(case, rig, tmp_path):
+    result = succeeded(rig.run(case, "--rejects", str(tmp_path / "r"), feed=b"{\n\n}\n"))
+    assert result.out == b""
+    assert [record for *_, record in rejected((tmp_path / "r").read_bytes())] == [b"{", b"", b"}"]
+
+
+@pytest.mark.behaviour(20)
+@every(lambda case: case.call.drops)
+@pytest.mark.parametrize("plain", [False, True])
+def test_what_is_dropped_goes_to_the_rejects_with_a_reason(case, plain, rig, tmp_path):
+    words = [*case.call.drops.split(), *(["--text"] if plain and case.has("text") else [])]
+    feed = case.texts(30) if "--text" in words else case.lines(30)
+    result = succeeded(rig.run(case, *words, "--rejects", str(tmp_path / "r"), feed=feed))
+    found = rejected((tmp_path / "r").read_bytes())
+    assert found
+    given, kept = feed.split(b"\n")[:-1], result.lines
+    assert len(kept) + len(found) == len(given)
+    assert all(given[line - 1] == record and reason for _, line, reason, record in found)
+    dropped = {line - 1 for _, line, *_ in found}
+    for before, after in zip((line for n, line in enumerate(given) if n not in dropped), kept, strict=True):
+        assert json.loads(after)["text"] == (before.decode() if "--text" in words else json.loads(before)["text"])
+    assert succeeded(rig.run(case, *words, feed=feed)).out == result.out
+
+
+@pytest.mark.behaviour(20)
+@every(has("rejects"), once=True)
+def test_two_outputs_never_go_to_one_place(case, rig, tmp_path):
+    """One would be lost in the other."""
+    both = str(tmp_path / "both")
+    complaint(rig.run(case, "--rejects", both, "-o", both), 2)
+    complaint(rig.run(case, "--rejects", "-"), 2)
+    assert not list(tmp_path.iterdir())
+
+
+# -- as they come ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.behaviour(13)
+@every(lambda case: filters(case) and case.streams)
+def test_line_buffered_passes_on_each_line_at_once(case, rig):
+    process = rig.start(rig.argv(case, "--line-buffered"), bufsize=0)
+    try:
+        for line in case.lines(3).splitlines(keepends=True):
+            process.stdin.write(line[:10])
+            process.stdin.write(line[10:])
+            assert json.loads(process.stdout.readline())["id"] == json.loads(line)["id"]
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.behaviour(13)
+@every(has("line_buffered"))
+def test_line_buffered_changes_nothing_else(case, rig):
+    for feed in (case.lines(12), case.lines(12)[:-1], case.bulk(1, each=30_000), b""):
+        plain = succeeded(rig.run(case, feed=feed))
+        assert succeeded(rig.run(case, "--line-buffered", feed=feed)).out == plain.out
+
+
+@pytest.mark.behaviour(1)
+@every(reads, once=True)
+def test_the_executable_is_installed(case):
+    assert executable(case.name)

@@ -1,0 +1,72 @@
+"""The contract's own books: every command has its calls, every behaviour its tests."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from datasel.registry import BY_NAME, COMMANDS
+
+from .calls import CALLS, MODELS
+from .cases import cases, every, filters
+from .running import complaint, succeeded
+
+TESTS = Path(__file__).parents[1]
+
+
+def test_every_command_has_a_call_and_no_call_is_stale():
+    assert sorted(CALLS) == sorted(BY_NAME)
+    assert all(CALLS.values())
+    assert {made_by.split()[0] for made_by in MODELS.values()} <= set(BY_NAME)
+
+
+def test_every_behaviour_has_a_test():
+    held = set()
+    for path in TESTS.rglob("test_*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("mark.behaviour"):
+                held |= {argument.value for argument in node.args}
+    assert held == set(range(1, 41))
+
+
+def test_every_kind_of_command_is_there():
+    """What no case applies to would go untested unnoticed."""
+    assert {case.writes for case in cases()} == {"records", "model", "report"}
+    assert {case.streams for case in cases()} == {True, False}
+    for names in (["text"], ["jobs"], ["seed"], ["rejects"], ["into"], ["print_field"], ["by", "k"]):
+        assert any(case.has(*names) for case in cases()), names
+
+
+def test_a_command_that_drops_records_says_how():
+    for case in cases():
+        if case.has("rejects") and "dropped" in case.option("--rejects").help:
+            assert case.call.drops, case.id
+
+
+@every()
+def test_the_call_works(case, rig):
+    result = succeeded(rig.run(case))
+    assert result.out
+
+
+@every(filters)
+def test_the_call_keeps_all_records(case, rig):
+    result = succeeded(rig.run(case))
+    assert [record["id"] for record in result.records] == [f"u{number}" for number in range(len(result.records))]
+
+
+@every()
+def test_the_warm_interpreter_and_the_executable_agree(case, rig):
+    argv = rig.argv(case)
+    good, bad = case.lines(12), case.lines(2) + b"{\n"
+    assert rig.installed(argv, good) == succeeded(rig.call(argv, good))
+    failed = rig.call(argv, bad)
+    complaint(failed)
+    assert rig.installed(argv, bad) == failed
+
+
+@pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)
+def test_the_registry_says_how_a_command_uses_memory(entry):
+    assert entry.memory in ("streams", "buffers")

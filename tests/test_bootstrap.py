@@ -1,0 +1,64 @@
+"""The paired bootstrap against what is known of it."""
+
+import numpy as np
+import pytest
+
+from datasel.evaluation.bootstrap import by_block, compare, interval, resampled
+
+
+def rate(total):
+    return total[..., 0] / total[..., 1]
+
+
+def coin(errors, size):
+    return np.stack([np.arange(size) < errors, np.ones(size)], axis=1)
+
+
+def test_interval_is_that_of_the_binomial():
+    samples = rate(resampled(coin(100, 400), seed=3))
+    low, high = interval(samples)
+    spread = 1.96 * (0.25 * 0.75 / 400) ** 0.5
+    assert low == pytest.approx(0.25 - spread, abs=0.005)
+    assert high == pytest.approx(0.25 + spread, abs=0.005)
+
+
+def test_sums_are_of_as_many_blocks_as_there_are():
+    assert (resampled(np.ones((7, 1)), seed=1, replicates=50) == 7).all()
+
+
+def test_pairing_tightens_the_interval():
+    baseline = coin(100, 400)
+    new = baseline.copy()
+    new[:20, 0] = 0
+    result = compare(baseline, new, rate, seed=1)
+    assert result.relative_reduction == pytest.approx(0.2)
+    assert 0.12 < result.interval.low < 0.2 < result.interval.high < 0.29
+    assert result.probability_of_improvement == 1.0
+
+
+def test_no_difference_is_an_even_chance():
+    same = coin(10, 50)
+    result = compare(same, same, rate, seed=1)
+    assert result.probability_of_improvement == 0.5
+    assert result.interval == (0.0, 0.0)
+
+
+def test_without_errors_there_is_nothing_to_reduce():
+    assert compare(coin(0, 10), coin(1, 10), rate, seed=1) is None
+
+
+def test_blocks_are_summed_and_widen_the_interval():
+    rows = np.repeat(coin(25, 100), 4, axis=0)
+    names = np.repeat(np.arange(100), 4).tolist()
+    blocks = by_block(rows, names)
+    assert blocks.shape == (100, 2)
+    assert (blocks.sum(0) == rows.sum(0)).all()
+    alone = np.ptp(interval(rate(resampled(rows, seed=1))))
+    together = np.ptp(interval(rate(resampled(blocks, seed=1))))
+    assert together == pytest.approx(2 * alone, rel=0.1)
+
+
+def test_same_seed_same_samples():
+    rows = coin(10, 50)
+    assert (resampled(rows, seed=5) == resampled(rows, seed=5)).all()
+    assert (resampled(rows, seed=5) != resampled(rows, seed=6)).any()

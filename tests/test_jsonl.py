@@ -1,0 +1,135 @@
+"""Records: the fast way and the slow way agree, and no byte changes that need not."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from datasel.errors import DataError
+from datasel.records import jsonl
+from datasel.records.jsonl import encode, numbers, optional, parse, set_members
+from datasel.records.streams import Block
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+RECORDS = st.lists(
+    st.builds(
+        lambda fields, text: {**fields, "text": text},
+        st.dictionaries(st.text() | st.sampled_from(["s", "x"]), VALUES, max_size=4),
+        st.text(),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+def block(lines, **settings):
+    return Block("FILE", 1, b"".join(line + b"\n" for line in lines), **settings)
+
+
+def dumped(records, ensure_ascii):
+    return [json.dumps(record, ensure_ascii=ensure_ascii).encode("utf-8", "surrogatepass") for record in records]
+
+
+@given(RECORDS, st.booleans())
+def test_with_field_adds_or_replaces_and_keeps_the_rest(records, ensure_ascii):
+    lines = dumped(records, ensure_ascii)
+    parsed = parse(block(lines), {"text": str})
+    assert parsed.column("text") == [record["text"] for record in records]
+    scores = np.arange(len(lines)) + 0.5
+    for out in (parsed.with_field("s", numbers(scores)), parsed.with_fields({"s": numbers(scores)})):
+        made = out.split(b"\n")[:-1]
+        assert len(made) == len(lines)
+        for line, record, after, score in zip(lines, records, made, scores):
+            assert json.loads(after) == {**record, "s": score}
+            if "s" not in record:
+                assert after.startswith(line[:-1])
+            assert list(json.loads(after)) == list({**record, "s": score})
+
+
+@given(RECORDS)
+def test_slow_and_fast_parsing_agree(records):
+    lines = dumped(records, False)
+    schema = {"text": str, "x": optional(str | int)}
+    try:
+        slow = jsonl._parse_slowly(block(lines), schema)
+    except DataError:
+        assert jsonl._parse_fast(block(lines), schema) is None
+        return
+    fast = jsonl._parse_fast(block(lines), schema)
+    assert fast is not None
+    assert [fast.column(name) for name in schema] == [slow.column(name) for name in schema]
+    assert fast.lines == slow.lines == lines
+
+
+ODD = [  # lines that one call over a whole block could get wrong
+    (b'{"text":', "not valid JSON"),
+    (b'"a"}', "not valid JSON|not a JSON object"),
+    (b'{"text":"a"}{"text":"b"}', "not valid JSON"),
+    (b"", "blank line"),
+    (b'["text"]', "not a JSON object"),
+    (b'{"text":"a","x":"\xff"}', "not valid UTF-8"),
+    (b'{"text":NaN}', "not valid JSON"),
+    (b'{"text":1}', "field 'text'"),
+    (b'{"text":null}', "field 'text'"),
+    (b'{"txt":"a"}', "no field 'text'"),
+    (b'{"text":"a"} x', "not valid JSON"),
+    (b"[" * 100_000, "nested|not a JSON object"),
+]
+
+
+@pytest.mark.parametrize(("odd", "reason"), ODD, ids=range(len(ODD)))
+def test_odd_lines_are_named(odd, reason):
+    good = b'{"text":"fine"}'
+    with pytest.raises(DataError, match=reason) as caught:
+        parse(block([good, odd, good]), {"text": str})
+    assert (caught.value.file, caught.value.line) == ("FILE", 2)
+    lenient = block([good, odd, good], lenient=True)
+    assert parse(lenient, {"text": str}).lines == [good, good]
+    assert [(file, line, record) for file, line, _, record in lenient.rejected] == [("FILE", 2, odd)]
+
+
+def test_a_record_on_two_lines_beside_two_on_one_is_not_taken():
+    with pytest.raises(DataError) as caught:
+        parse(block([b'{"text":', b'"a"}', b'{"text":"b"}{"text":"c"}']), {"text": str})
+    assert caught.value.line == 1
+
+
+def test_carriage_returns_and_blanks_are_kept():
+    lines = [b' {"text":"a"}\r', b'{"text" : "b" }  ']
+    made = parse(block(lines), {"text": str}).with_field("s", [b"1", b"2"])
+    assert made == b' {"text":"a","s":1}\r\n{"text" : "b" ,"s":2}  \n'
+
+
+def test_a_number_that_is_too_large_is_not_a_score():
+    with pytest.raises(DataError, match="out of range|not a finite number"):
+        parse(block([b'{"x":1e999}']), {"x": float})
+
+
+@given(st.dictionaries(st.text(), VALUES, max_size=4), st.sampled_from([None, 2, 1]), st.booleans())
+def test_set_members(record, indent, ensure_ascii):
+    line = json.dumps(record, ensure_ascii=ensure_ascii).encode("utf-8", "surrogatepass")
+    new = {"a": 1, **{name: "new" for name in list(record)[:2]}}
+    made = set_members(line, {name: encode(value) for name, value in new.items()})
+    assert json.loads(made) == {**record, **new}
+    assert list(json.loads(made)) == list({**record, **new})
+
+
+def test_an_escaped_key_is_the_same_key():
+    parsed = parse(block([b'{"text":"a","\\u0073":0}']), {"text": str})
+    assert parsed.with_field("s", [b"1"]) == b'{"text":"a","\\u0073":1}\n'
+
+
+def test_plain_text_lines_are_records():
+    parsed = parse(block([b"a\r", b"", 'न "q"'.encode()], text=True), {"text": str})
+    assert parsed.column("text") == ["a\r", "", 'न "q"']
+    assert [json.loads(line)["text"] for line in parsed.with_field("s", [b"1"] * 3).splitlines()] == ["a\r", "", 'न "q"']
+
+
+def test_numbers_are_short_and_have_no_negative_zero():
+    assert numbers(np.array([1.0, -1e-9, 0.1234567, 1e22])) == [b"1.0", b"0.0", b"0.123457", b"1e22"]
