@@ -9,10 +9,11 @@ from datasel.errors import ModelError
 from datasel.ngrams import relevance
 from datasel.ngrams.linear import LinearModel
 from datasel.ngrams.logistic import fit_binary, fit_multinomial
-from datasel.ngrams.relevance import auc, joined
+from datasel.ngrams.relevance import auc
 from datasel.nlu.recogniser import Recogniser, Utterance
 from datasel.nlu.slots import Slot
 from datasel.records import modelfile
+from datasel.records.jsonl import joined
 
 MUSIC = [f"play {verb} by {who}" for verb in ("songs", "a tune", "the album") for who in ("adele", "seal", "abba", "nena")]
 OTHER = [f"{what} {when}" for what in ("wake me up", "what is the weather", "add milk to the list", "call mum")

@@ -1,12 +1,15 @@
-"""The rig that the contract's tests share."""
+"""The rig that the contract's tests share, and the time they have."""
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
 
 from .running import Rig
+
+SECONDS = 20  # no test waits longer, whatever it waits for
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +17,15 @@ def rig(tmp_path_factory) -> Iterator[Rig]:
     made = Rig(tmp_path_factory.mktemp("contract"))
     yield made
     made.close()
+
+
+@pytest.fixture(autouse=True)
+def finite() -> Iterator[None]:
+    def late(_signal, _frame):
+        raise TimeoutError(f"a test took more than {SECONDS} s")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(SECONDS)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)

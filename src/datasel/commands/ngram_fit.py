@@ -58,7 +58,7 @@ def command(
     if not (positive or positive_text) or not (negative or negative_text):
         raise UsageError("give --positive and --negative (or --positive-text, --negative-text)")
     from datasel.ngrams import relevance, sampling
-    from datasel.records.jsonl import read
+    from datasel.records.jsonl import joined, read
 
     order, bits = order or relevance.DEFAULTS[method][0], bits or relevance.DEFAULTS[method][1]
 
@@ -82,5 +82,5 @@ def command(
         area, recall = relevance.cross_validate(wanted, general, build)
         shares = ", ".join(f"{value:.3f} at {share:.0%}" for share, value in recall.items())
         pipe.say(f"held out: AUC {area:.4f}; recall {shares} of negatives kept")
-    model = build(relevance.joined(wanted), relevance.joined(general))
+    model = build(joined(wanted), joined(general))
     pipe.write_whole(model.to_bytes(str(pipe.signature), facts))

@@ -8,7 +8,7 @@ from datasel.ngrams.hashing import hash_words, ngrams
 
 
 def count_matrix(joined: str, order: int, bits: int):
-    """A scipy CSR matrix (records x 2**bits, float64) of n-gram counts; ``joined`` as Records.joined gives it."""
+    """A scipy CSR matrix (records x 2**bits, float64) of n-gram counts; ``joined`` see records.jsonl.joined."""
     from scipy import sparse
 
     found = hash_words(joined)

@@ -30,7 +30,7 @@ class Words(NamedTuple):
 
 
 def hash_words(joined: str) -> Words:
-    """The words of texts joined with an LF after each (see Records.joined)."""
+    """The words of texts joined with an LF after each (see records.jsonl.joined)."""
     content = normalised(joined)
     units = np.frombuffer(content, np.uint8)
     inside = np.zeros(len(units) + 2, bool)

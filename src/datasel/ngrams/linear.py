@@ -32,7 +32,7 @@ class LinearModel:
         return len(self.weights).bit_length() - 1
 
     def score(self, joined: str, aggregate: str = "sum") -> np.ndarray:
-        """float64, one score a record of ``joined`` (see Records.joined); higher is more relevant.
+        """float64, one score a record of ``joined`` (see records.jsonl.joined); higher is more relevant.
 
         sum: bias plus the weights of all n-grams.  mean: their sum over their number (0 for a text without
         words; no bias).  max: the largest (likewise).

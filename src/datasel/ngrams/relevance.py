@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import numpy as np
 
 from datasel.ngrams.features import count_matrix
 from datasel.ngrams.linear import LinearModel
 from datasel.ngrams.logistic import fit_binary
+from datasel.records.jsonl import joined
 
 METHODS = ("logistic", "importance")
 DEFAULTS = {"logistic": (3, 20), "importance": (2, 14)}  # order, bits
@@ -17,19 +18,15 @@ _EPSILON = 1e-8  # DSIR's floor under a bucket's probability
 
 
 def fit(positive: str, negative: str, method: str, order: int, bits: int, l2: float) -> LinearModel:
-    """A model from joined texts (see Records.joined).
+    """A model from joined texts (see records.jsonl.joined).
 
     logistic: n-gram logistic regression, L2, both classes of equal total weight (Cho et al., ASRU 2019).
     importance: weight = ln p(bucket | positive) - ln p(bucket | negative), bags of hashed n-grams (Xie et al.,
     DSIR, NeurIPS 2023); the sum over a text is its log importance weight.
     """
-    wanted, general = count_matrix(positive, order, bits), count_matrix(negative, order, bits)
-    return _fit(wanted, general, method, order, l2)
-
-
-def _fit(wanted, general, method: str, order: int, l2: float) -> LinearModel:
     from scipy import sparse
 
+    wanted, general = count_matrix(positive, order, bits), count_matrix(negative, order, bits)
     weights = np.zeros(wanted.shape[1], np.float32)
     if method == "importance":
         target, raw = (np.asarray(rows.sum(0)).ravel() for rows in (wanted, general))
@@ -53,7 +50,8 @@ def cross_validate(
     """
     high, low = [], []
     for fold in range(FOLDS):
-        model = build(*(joined(t for i, t in enumerate(texts) if i % FOLDS != fold) for texts in (positive, negative)))
+        rest = ([text for i, text in enumerate(texts) if i % FOLDS != fold] for texts in (positive, negative))
+        model = build(*map(joined, rest))
         high.append(model.score(joined(positive[fold::FOLDS])))
         low.append(model.score(joined(negative[fold::FOLDS])))
     return auc(np.concatenate(high), np.concatenate(low)), {
@@ -67,8 +65,3 @@ def auc(high: np.ndarray, low: np.ndarray) -> float:
     low = np.sort(low)
     below, up_to = np.searchsorted(low, high, "left"), np.searchsorted(low, high, "right")
     return float(np.mean((below + up_to) / 2) / len(low))
-
-
-def joined(texts: Iterable[str]) -> str:
-    """Texts as Records.joined gives them."""
-    return "".join(text.replace("\n", " ") + "\n" for text in texts)

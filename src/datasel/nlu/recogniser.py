@@ -13,6 +13,7 @@ from datasel.nlu.maxent import Maxent
 from datasel.nlu.slots import Slot, Tagger, train_crf
 from datasel.nlu.word_classes import WordClasses
 from datasel.records import modelfile
+from datasel.records.jsonl import joined
 
 KIND = "nlu-recogniser"
 
@@ -65,8 +66,8 @@ class Recogniser:
         number = {pair: index for index, pair in enumerate(classes)}
         label = [number[item.domain, item.intent] for item in data]
         weight = np.array([item.weight for item in data], float)
-        joined = "".join(item.text.replace("\n", " ") + "\n" for item in data)
-        maxent = Maxent.fit(joined, label, len(classes), weight, order=order, bits=bits, l2=l2)
+        texts = joined([item.text for item in data])
+        maxent = Maxent.fit(texts, label, len(classes), weight, order=order, bits=bits, l2=l2)
         groups = [[] for _ in classes] if per_intent else [[]]
         for item, index in zip(data, label):
             groups[index if per_intent else 0] += [(item.text, item.slots)] * item.weight
@@ -80,7 +81,7 @@ class Recogniser:
         """A hypothesis for each text; it depends on that text alone."""
         if not texts:
             return []
-        probability = self.maxent.probabilities("".join(text.replace("\n", " ") + "\n" for text in texts))
+        probability = self.maxent.probabilities(joined(texts))
         found = []
         for text, row in zip(texts, probability):
             best = int(row.argmax())

@@ -66,11 +66,7 @@ class Records:
         """All values of a text field, an LF after each.  (An LF inside a value becomes a space.)"""
         if self._joined is not None:
             return self._joined
-        column = self.column(field)
-        text = "\n".join(column)
-        if text.count("\n") != len(column) - 1:
-            text = "\n".join(value.replace("\n", " ") for value in column)
-        return text + "\n" if column else ""
+        return joined(self.column(field))
 
     def keep(self, wanted: Iterable[int]) -> bytes:
         """The lines at these indices, byte for byte."""
@@ -297,6 +293,14 @@ def _skip(text: str, position: int) -> int:
     while text[position] in " \t\r\n":
         position += 1
     return position
+
+
+def joined(texts: Sequence[str]) -> str:
+    """Texts with an LF after each, as scorers take them; an LF inside a text becomes a space."""
+    text = "\n".join(texts)
+    if text.count("\n") != len(texts) - 1:
+        text = "\n".join(value.replace("\n", " ") for value in texts)
+    return text + "\n" if texts else ""
 
 
 def numbers(values: np.ndarray, digits: int = 6) -> list[bytes]:
