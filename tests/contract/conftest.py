@@ -9,7 +9,7 @@ import pytest
 
 from .running import Rig
 
-SECONDS = 20  # no test waits longer, whatever it waits for
+SECONDS = 60  # no test waits longer, whatever it waits for
 
 
 @pytest.fixture(scope="session")

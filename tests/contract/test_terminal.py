@@ -19,7 +19,7 @@ import pytest
 from .cases import Case, every, filters, reads
 from .running import complaint, executable, finish, succeeded
 
-SECONDS = 30
+SECONDS = 10
 
 
 class Terminal:

@@ -21,7 +21,7 @@ VOCABULARY = 5000  # most frequent words clustered
 _CONTEXTS = 3000  # most frequent words counted as neighbours
 _PLACES = (-2, -1, 1, 2)
 _DIMENSIONS = 50
-_MIN_COUNT = 2
+_MIN_COUNT = 3
 _EDGE = "\n"  # stands before and after a text; no token holds it
 
 
@@ -39,7 +39,7 @@ class WordClasses:
 
 
 def learn(texts: Iterable[str]) -> WordClasses | None:
-    """Classes of the words that occur at least twice; None if there are too few of them for the finest cut.
+    """Classes of the words that occur three times or more; None if there are too few of them for the finest cut.
 
     Deterministic.  Memory grows with the texts and with the square of VOCABULARY.
     """

@@ -1,0 +1,204 @@
+"""Model files: nothing in them is executed, and one that is not sound is refused in one line that names it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pickle
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from .cases import Case, ModelFile, every
+from .running import Result, complaint, succeeded
+
+makes = every(lambda case: case.writes == "model")
+takes = every(lambda case: case.paths(ModelFile), once=True)
+
+
+def models(rig, case: Case) -> Iterator[tuple[str, bytes]]:
+    """Flag and content of each model in the call."""
+    for flag in case.paths(ModelFile):
+        argv = rig.argv(case)
+        yield flag, Path(argv[argv.index(flag) + 1]).read_bytes()
+
+
+def run_with(rig, case: Case, flag: str, content: bytes | str) -> tuple[Result, str]:
+    """The call with another model (its content, or its path)."""
+    path = content if isinstance(content, str) else rig.file(content, "other.model")
+    argv = rig.argv(case)
+    argv[argv.index(flag) + 1] = path
+    return rig.call(argv, case.lines(12)), path
+
+
+def refused(rig, case: Case, flag: str, content: bytes | str, why: str = "") -> None:
+    result, path = run_with(rig, case, flag, content)
+    said = complaint(result)
+    assert said.startswith(f"{path}: "), said
+    assert why in said, said
+    assert result.out == b"", f"{result}"
+
+
+def archive(content: bytes) -> dict[str, bytes] | None:
+    """The members of a model that is a zip of ours, or None."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return None
+    with zipfile.ZipFile(io.BytesIO(content)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def packed(members: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as opened:
+        for name, content in members.items():
+            opened.writestr(name, content)
+    return out.getvalue()
+
+
+def described(members: dict[str, bytes], **changes) -> bytes:
+    """The model with other things said of it in its description."""
+    return packed({**members, "datasel.json": json.dumps({**json.loads(members["datasel.json"]), **changes}).encode()})
+
+
+@pytest.mark.behaviour(25)
+@makes
+def test_a_model_holds_arrays_and_json_and_no_pickle(case, rig):
+    made = succeeded(rig.run(case)).out
+    members = archive(made)
+    if members is None:
+        assert not made.startswith((b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"))
+        pytest.skip("a model of another format")
+    said = json.loads(members["datasel.json"])
+    assert set(said) >= {"kind", "format", "datasel", "signature", "settings"}
+    assert said["signature"].startswith(f"{case.name}|")
+    assert set(os.path.splitext(name)[1] for name in members) == {".json", ".npy"}
+    for name, content in members.items():
+        if name.endswith(".npy"):
+            assert np.load(io.BytesIO(content), allow_pickle=False).dtype != object
+
+
+@pytest.mark.behaviour(15, 10)
+@takes
+@pytest.mark.parametrize("share", [0, 0.01, 0.3, 0.7, 0.999])
+def test_a_truncated_model_is_refused(case, share, rig):
+    for flag, content in models(rig, case):
+        refused(rig, case, flag, content[: int(len(content) * share)])
+
+
+@pytest.mark.behaviour(15, 10)
+@takes
+def test_a_file_of_another_format_is_refused(case, rig):
+    array = io.BytesIO()
+    np.save(array, np.arange(3))
+    foreign = [
+        b"\n", b"{}\n", case.lines(2), os.urandom(5000), b"\x1f\x8b\x08\x00" + bytes(20), b"PK\x03\x04" + bytes(100),
+        array.getvalue(), packed({}), packed({"a.npy": array.getvalue()}), packed({"datasel.json": b"{"}),
+        packed({"datasel.json": b"[]"}), packed({"datasel.json": b"{}"}), packed({"datasel.json": b"\xff"}), pickle.dumps({"a": 1}),
+    ]  # fmt: skip
+    for flag, _ in models(rig, case):
+        for content in foreign:
+            refused(rig, case, flag, content)
+
+
+@pytest.mark.behaviour(15, 10)
+@takes
+def test_a_newer_model_is_refused(case, rig):
+    for flag, content in models(rig, case):
+        members = archive(content)
+        if members is not None:
+            newer = described(members, format=json.loads(members["datasel.json"])["format"] + 1, datasel="99.0")
+            refused(rig, case, flag, newer, "newer")
+
+
+@pytest.mark.behaviour(15, 10)
+@takes
+def test_a_model_of_another_kind_is_refused(case, rig):
+    for flag, content in models(rig, case):
+        members = archive(content)
+        if members is not None:
+            refused(rig, case, flag, described(members, kind="another"), "kind")
+    others = [path for name, path in rig.files.items() if path.endswith(".model") and f"{{{name}}}" not in case.call.options]
+    for other in others:
+        refused(rig, case, flag, other)
+
+
+@pytest.mark.behaviour(15, 10)
+@takes
+def test_a_model_without_its_parts_is_refused(case, rig):
+    """Its description is right, what it speaks of is missing or is something else."""
+    for flag, content in models(rig, case):
+        members = archive(content)
+        if members is None:
+            continue
+        settings = json.loads(members["datasel.json"])["settings"]
+        refused(rig, case, flag, described(members, settings=None))
+        refused(rig, case, flag, described(members, settings=[]))
+        for name in settings:
+            without = described(members, settings={key: value for key, value in settings.items() if key != name})
+            of_no_use = run_with(rig, case, flag, without)[0].status == 0
+            if not of_no_use:
+                refused(rig, case, flag, without)
+                refused(rig, case, flag, described(members, settings={**settings, name: "x"}))
+        for name in members:
+            refused(rig, case, flag, packed({key: value for key, value in members.items() if key != name}))
+            if name.endswith(".npy"):
+                refused(rig, case, flag, packed({**members, name: members[name][:-1]}))
+                refused(rig, case, flag, packed({**members, name: members[name][:20]}))
+                refused(rig, case, flag, packed({**members, name: b""}))
+
+
+@pytest.mark.behaviour(15, 10)
+@takes
+def test_a_pickle_in_a_model_is_refused_and_not_executed(case, rig, tmp_path):
+    class Wild:
+        def __reduce__(self):
+            return os.mkdir, (str(tmp_path / "executed"),)
+
+    array = io.BytesIO()
+    np.save(array, np.array([Wild()], object), allow_pickle=True)
+    for flag, content in models(rig, case):
+        members = archive(content)
+        if members is not None:
+            for name in members:
+                if name.endswith(".npy"):
+                    refused(rig, case, flag, packed({**members, name: array.getvalue()}))
+        refused(rig, case, flag, pickle.dumps(Wild()))
+        refused(rig, case, flag, array.getvalue())
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.behaviour(15, 10)
+@takes
+def test_a_damaged_model_is_refused_or_harmless(case, rig):
+    """A flipped byte anywhere: found out, or in a place that does not matter."""
+    wanted = succeeded(rig.run(case)).out
+    for flag, content in models(rig, case):
+        found_out = 0
+        for place in range(7, len(content), len(content) // 60):
+            damaged = content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :]
+            result, path = run_with(rig, case, flag, damaged)
+            if result.status == 0:
+                assert succeeded(result).out == wanted, place
+            else:
+                assert complaint(result).startswith(f"{path}: "), place
+                found_out += 1
+        assert found_out > 40
+
+
+@pytest.mark.behaviour(15, 10, 3)
+@takes
+def test_a_model_that_is_a_folder_is_refused(case, rig, tmp_path):
+    for flag, _ in models(rig, case):
+        refused(rig, case, flag, str(tmp_path), "Is a directory")
+
+
+@pytest.mark.behaviour(25)
+@takes
+def test_a_model_may_be_anywhere(case, rig, tmp_path):
+    for flag, content in models(rig, case):
+        path = rig.file(content, "a model.of any name", tmp_path)
+        assert run_with(rig, case, flag, path)[0].out == succeeded(rig.run(case)).out
