@@ -18,7 +18,7 @@ help:
 install: $(VENV)/.installed
 
 $(VENV)/.installed: pyproject.toml
-	$(PYTHON) -m venv $(VENV) || { echo 'python3 -m venv failed; on Debian: apt-get install python3-venv' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { tools/need-packages python3-venv && $(PYTHON) -m venv --clear $(VENV); }
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[test,plot]'
 	@touch $@
 
@@ -28,11 +28,13 @@ demo: install
 test: install
 	tools/need-packages bats bats-assert bats-support bats-file jq man-db shellcheck
 	$(BIN)/python -m pytest
-	bats --jobs 1 tests/bats
+	bats tests/bats
 
 check: install
 	$(BIN)/ruff check src tests tools examples
-	shellcheck tools/need-packages .ci/run
+	tools/need-packages shellcheck
+	shellcheck tools/need-packages .ci/run examples/nlu/*.sh completions/datasel.bash
+	shellcheck -s bats tests/bats/*
 	$(BIN)/python tools/manpages.py --check
 	$(BIN)/python tools/completions.py --check
 

@@ -8,4 +8,4 @@ pytest.register_assert_rewrite("contract.running")
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "behaviour(*numbers): the behaviours (1 to 40) of a good filter that a test holds")
+    config.addinivalue_line("markers", "behaviour(*numbers): the behaviours of a good filter (1 to 40) it holds")

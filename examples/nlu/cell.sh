@@ -15,7 +15,7 @@ measure() { nlu-label --model "$out/$1.nlu" "$data/$intent.$part.jsonl" >"$out/$
 
 # annotated utterances, and the pool without them
 draw "$annotated" <"$data/$intent.jsonl" >"$out/seed.jsonl"
-jq -r .id "$out/seed.jsonl" | sed 's/.*/"&"/' | grep -vFf - "$data/pool.jsonl" >"$out/pool.jsonl"
+sed -n 's/.*\("id": "[^"]*"\).*/\1/p' "$out/seed.jsonl" | grep -vFf - "$data/pool.jsonl" >"$out/pool.jsonl"
 
 # baseline: annotated data only
 nlu-fit "$out/seed.jsonl" -o "$out/baseline.nlu"

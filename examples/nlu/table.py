@@ -152,6 +152,7 @@ def plot(made: dict, path: Path, part: str) -> None:
         axis.set_xticks(range(len(names)), names, rotation=30, ha="right")
         axis.set_title(f"{annotated} annotated utterances")
         axis.grid(axis="y", alpha=0.3)
+        axis.set_ylim(-60, 60)  # RateBook's few errors make intervals that go far beyond
     axes[0][0].set_ylabel(f"change of SemER on {part}, %")
     handles, labels = axes[0][0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="lower center", ncols=2, frameon=False)

@@ -6,6 +6,8 @@ errors to exit statuses and signals; the loop over records is the pipe's.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import signal
 import sys
@@ -15,7 +17,7 @@ from typing import Any, NoReturn
 import click
 
 from datasel import __version__, manual
-from datasel.errors import DataError, DataselError, UsageError
+from datasel.errors import DataselError, UsageError
 from datasel.registry import BY_NAME, COMMANDS
 
 
@@ -160,7 +162,8 @@ def _call(function: Callable[..., None]) -> Callable[..., None]:
 
     @click.pass_context
     def run(ctx: click.Context, **options: Any) -> None:
-        _check_files(ctx)
+        if _reads_standard_input(ctx) and os.isatty(0) and not options["quiet"]:
+            print(f"{ctx.command.name}: reading from the terminal; Ctrl-D ends it", file=sys.stderr, flush=True)
         from datasel.records.pipe import Pipe
 
         signed = options.pop("signature")
@@ -188,17 +191,19 @@ def _call(function: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def _check_files(ctx: click.Context) -> None:
-    """Standard input has one reader, and every output its own place."""
+def _reads_standard_input(ctx: click.Context) -> bool:
+    """Whether it does; UsageError where it would have two readers, or two outputs one place."""
     given = {param: ctx.params.get(param.name) for param in ctx.command.params if isinstance(param.type, DataFile)}
     outputs = {param.name: value for param, value in given.items() if param.name in ("output", "rejects")}
     inputs = [value for param, value in given.items() if param.name not in outputs]
     readers = [name for value in inputs for name in (value if isinstance(value, tuple) else [value])]
-    if readers.count("-") + (ctx.params.get("files") == ()) > 1:
+    times = readers.count("-") + (ctx.params.get("files") == ())
+    if times > 1:
         raise UsageError("standard input can be read only once")
     rejects, output = outputs.get("rejects"), outputs.get("output") or "-"
     if rejects == "-" or (rejects and os.path.realpath(rejects) == os.path.realpath(output)):
         raise UsageError("--rejects needs a FILE of its own")
+    return times == 1
 
 
 class _Signature:
@@ -266,10 +271,12 @@ def run(action: Callable[[], Any], name: str) -> NoReturn:
     """Do it, and end the process the way a Unix filter ends."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the same sums on every machine; --jobs is our way
     signal.signal(signal.SIGTERM, _terminated)
+    _hold_standard_streams()
+    said = io.StringIO()  # help and versions; records go around it
     try:
-        os.fstat(1)
-        status = action() or 0
-        flush_stdout()
+        with contextlib.redirect_stdout(said):
+            status = action() or 0
+        _write(said.getvalue())
     except click.UsageError as error:
         # hints are worth more than click's usage line
         status = _fail(error.ctx.command.name if error.ctx else name, error.format_message(), 2, hint=True)
@@ -290,10 +297,8 @@ def run(action: Callable[[], Any], name: str) -> NoReturn:
         if os.environ.get("DATASEL_DEBUG"):
             raise
         status = _fail(name, f"internal error ({type(error).__name__}: {error}); DATASEL_DEBUG=1 shows where", 1)
-    # no interpreter shutdown: it would flush a closed standard output a second time
-    if sys.stderr is not None:
-        sys.stderr.flush()
-    os._exit(status)
+    sys.stderr.flush()
+    os._exit(status)  # all is written and closed: nothing is left for the interpreter to do
 
 
 class Terminated(BaseException):
@@ -308,24 +313,31 @@ def _terminated(_signal, _frame):
     raise Terminated
 
 
-def flush_stdout() -> None:
-    """What click or print left to write (help, version)."""
-    try:
-        if sys.stdout is not None and not sys.stdout.closed:
-            sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        if error.errno != 9:  # EBADF: the sink has closed it, and has checked
-            raise DataError(error.strerror or str(error), "standard output") from None
+def _hold_standard_streams() -> None:
+    """Give closed standard streams a place holder, so that no file of ours takes their number."""
+    for number, flags in ((0, os.O_WRONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):  # 0 and 1: an error when used
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, flags)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")
+
+
+def _write(text: str) -> None:
+    if text:
+        from datasel.records.sink import Sink
+
+        sink = Sink()
+        sink.write(text.encode("utf-8", "surrogateescape"))
+        sink.close()
 
 
 def _fail(name: str, message: str, status: int, hint: bool = False) -> int:
     line = " ".join(message.split("\n")).rstrip()
-    if sys.stderr is not None:
-        print(f"{name}: {line}", file=sys.stderr)
-        if hint:
-            print(f"Try '{name} --help'.", file=sys.stderr)
+    print(f"{name}: {line}", file=sys.stderr)
+    if hint:
+        print(f"Try '{name} --help'.", file=sys.stderr)
     return status
 
 

@@ -1,8 +1,8 @@
 """A minimal working call of every command: the one table a new command is entered in.
 
-``options`` is what the command needs besides its FILEs, with these words in braces: ``{input}`` for a command that takes
-its input by an option and not as FILEs; ``{twin}`` a clean copy of the input's records (references to compare with);
-the names in MODELS and SAMPLES.  With it, a command that writes records keeps them all.
+``options`` is what the command needs besides its FILEs, with these words in braces: ``{input}`` for a command that
+takes its input by an option and not as FILEs; ``{twin}`` a clean copy of the input's records (references to compare
+with); the names in MODELS and SAMPLES.  With it, a command that writes records keeps them all.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from typing import Any, NamedTuple
 _TEMPLATES = (
     ("music", "PlayMusic", "play some {} please", "genre", ("jazz", "blues", "हिन्दी", "fado")),
     ("weather", "GetWeather", "will it rain in {} today", "city", ("Paris", "İstanbul", "Münster", "दिल्ली")),
+    ("alarm", "SetAlarm", "wake me at {} sharp", "time", ("seven", "half past six", "7:30", "नौ बजे")),
 )
 
 
 def utterance(number: int) -> dict[str, Any]:
     """An annotated utterance with a score: enough for most commands."""
-    domain, intent, template, slot, values = _TEMPLATES[number % 2]
-    value = values[number // 2 % len(values)]
+    domain, intent, template, slot, values = _TEMPLATES[number % len(_TEMPLATES)]
+    value = values[number // len(_TEMPLATES) % len(values)]
     start = template.index("{")
     return {
         "id": f"u{number}",
@@ -73,5 +74,5 @@ def lines(count: int, record: Callable[[int], dict[str, Any]] = utterance, first
 SAMPLES: dict[str, bytes] = {
     "annotated": lines(24),
     "general": lines(24, first=100),
-    "music": lines(12, lambda number: utterance(2 * number)),
+    "music": lines(12, lambda number: utterance(len(_TEMPLATES) * number)),
 }

@@ -22,7 +22,7 @@ each_format = pytest.mark.parametrize("kind", COMPRESS)
 @each_format
 def test_compressed_input_as_a_file_and_on_standard_input(case, kind, rig):
     packed = COMPRESS[kind](case.lines(12))
-    wanted = succeeded(rig.run(case)).out
+    wanted = rig.usual(case).out
     assert succeeded(rig.run(case, feed=packed)).out == wanted
     assert succeeded(rig.run(case, files=[rig.file(packed, "no-ending")])).out == wanted
 
@@ -32,7 +32,7 @@ def test_compressed_input_as_a_file_and_on_standard_input(case, kind, rig):
 @each_format
 def test_the_executable_reads_compressed_standard_input(case, kind, rig):
     packed = COMPRESS[kind](case.lines(12))
-    assert succeeded(rig.installed(rig.argv(case), packed)).out == succeeded(rig.run(case)).out
+    assert succeeded(rig.installed(rig.argv(case), packed)).out == rig.usual(case).out
 
 
 @pytest.mark.behaviour(37, 3)
@@ -52,14 +52,14 @@ def test_joined_pieces_are_one_input(case, kind, rig):
     """As cat makes them; a line may lie across two, and some may be empty."""
     content = case.lines(12)
     pieces = [content[:100], b"", content[100:1000], content[1000:], b""]
-    assert succeeded(rig.run(case, feed=b"".join(map(COMPRESS[kind], pieces)))).out == succeeded(rig.run(case)).out
+    assert succeeded(rig.run(case, feed=b"".join(map(COMPRESS[kind], pieces)))).out == rig.usual(case).out
 
 
 @pytest.mark.behaviour(37, 29)
 @every()
 @each_format
 def test_compressed_without_a_last_line_feed(case, kind, rig):
-    assert succeeded(rig.run(case, feed=COMPRESS[kind](case.lines(12)[:-1]))).out == succeeded(rig.run(case)).out
+    assert succeeded(rig.run(case, feed=COMPRESS[kind](case.lines(12)[:-1]))).out == rig.usual(case).out
 
 
 @pytest.mark.behaviour(37, 30)
@@ -72,13 +72,12 @@ def test_compressed_emptiness(case, kind, rig):
 @pytest.mark.behaviour(37, 15)
 @every()
 @each_format
-@pytest.mark.parametrize("share", [0.2, 0.6, 0.99])
-def test_truncated_compressed_data_is_an_error(case, kind, share, rig):
+def test_truncated_compressed_data_is_an_error(case, kind, rig):
     packed = COMPRESS[kind](case.lines(12))
-    path = rig.file(packed[: int(len(packed) * share)], "cut")
-    said = complaint(rig.run(case, files=[path]))
-    assert said.startswith(f"{path}: ")
-    assert complaint(rig.run(case, feed=packed[: int(len(packed) * share)])).startswith("stdin: ")
+    for share in (0.2, 0.98):
+        path = rig.file(packed[: int(len(packed) * share)], "cut")
+        assert complaint(rig.run(case, files=[path])).startswith(f"{path}: ")
+    assert complaint(rig.run(case, feed=packed[: len(packed) // 2])).startswith("stdin: ")
 
 
 @pytest.mark.behaviour(37, 15)

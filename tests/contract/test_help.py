@@ -81,7 +81,7 @@ def test_the_manual_has_examples_of_this_command(case):
 @every(once=True)
 def test_help_fits_the_terminal(case, rig):
     said = succeeded(rig.call([case.name, "--help"], env={"COLUMNS": "80"})).out.decode()
-    verbatim = {section.body for section in manual.sections(case.command.docstring)[2] if manual.is_verbatim(section.body)}
+    verbatim = [body for _, body in manual.sections(case.command.docstring)[2] if manual.is_verbatim(body)]
     shown_as_it_stands = {line.strip() for body in verbatim for line in body.splitlines()}
     wide = [line for line in said.splitlines() if len(line) > 100 and line.strip() not in shown_as_it_stands]
     assert wide == []
@@ -110,7 +110,7 @@ def test_only_data_on_standard_output(case, rig):
     quiet = succeeded(rig.run(case, "-q"))
     wordy = rig.run(case, "-v", "--signature")
     assert wordy.status == 0
-    assert quiet.out == wordy.out == succeeded(rig.run(case)).out
+    assert quiet.out == wordy.out == rig.usual(case).out
     assert wordy.err
     assert all(line.startswith(f"{case.name}: ".encode()) for line in wordy.err.splitlines()), f"{wordy}"
 
@@ -167,7 +167,7 @@ def test_signature_holds_the_seed(case, rig):
 @pytest.mark.behaviour(25)
 @every(lambda case: case.writes == "report", once=True)
 def test_a_report_bears_its_signature(case, rig):
-    assert signature(rig, case) in succeeded(rig.run(case)).out.decode()
+    assert signature(rig, case) in rig.usual(case).out.decode()
 
 
 @pytest.mark.behaviour(25, 11)

@@ -58,8 +58,8 @@ def test_there_are_rooms():
 @each_module
 def test_rooms_know_nothing_of_the_front_door(path):
     if room(path) in ROOMS:
-        wrong = [name for name in imports(path) if within(name, "click", "datasel.cli", "datasel.commands", "datasel.registry")]
-        assert wrong == []
+        door = ("click", "datasel.cli", "datasel.commands", "datasel.registry")
+        assert [name for name in imports(path) if within(name, *door)] == []
 
 
 @each_module
@@ -77,10 +77,11 @@ def test_commands_know_no_other_command(path):
 
 
 def test_no_two_rooms_know_each_other():
+    rooms = [f"datasel.{name}" for name in ROOMS]
     knows = {name: set() for name in ROOMS}
     for path in MODULES:
         if room(path) in ROOMS:
-            knows[room(path)] |= {name.split(".")[1] for name in imports(path) if within(name, *(f"datasel.{r}" for r in ROOMS))}
+            knows[room(path)] |= {name.split(".")[1] for name in imports(path) if within(name, *rooms)}
     mutual = [(a, b) for a in ROOMS for b in knows[a] if a < b and a in knows[b]]
     assert mutual == []
 
@@ -130,8 +131,8 @@ def test_only_the_front_door_and_the_records_touch_the_standard_streams(path):
 
 @pytest.mark.behaviour(35)
 def test_every_command_has_its_script():
-    scripts = re.search(r"^\[project\.scripts\]\n(.*?)(?=^\[|\Z)", (ROOT / "pyproject.toml").read_text(), re.M | re.S)[1]
-    listed = dict(re.findall(r'^([\w-]+) = "([\w.:]+)"$', scripts, re.M))
+    section = (ROOT / "pyproject.toml").read_text().partition("\n[project.scripts]\n")[2].partition("\n[")[0]
+    listed = dict(re.findall(r'^([\w-]+) = "([\w.:]+)"$', section, re.M))
     assert listed == {"datasel": "datasel.cli:main", **{entry.name: f"{entry.module}:command" for entry in COMMANDS}}
 
 
@@ -158,9 +159,10 @@ def test_what_buffers_has_a_section_on_memory(entry):
 
 @pytest.mark.behaviour(35)
 def test_help_of_a_shared_option_is_the_same_everywhere():
+    shared = {"field", "into", "text", "print_field", "line_buffered", "jobs", "seed", "quiet", "verbose"}
     said: dict[str, set[str]] = {}
     for case in cases():
         for option in case.options:
-            if option.name in ("field", "into", "text", "print_field", "line_buffered", "jobs", "seed", "quiet", "verbose"):
+            if option.name in shared:
                 said.setdefault(option.name, set()).add(option.help)
     assert all(len(texts) == 1 for texts in said.values()), said

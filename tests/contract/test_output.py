@@ -26,7 +26,7 @@ def test_a_file_holds_what_standard_output_would(case, rig, tmp_path):
     made = tmp_path / "made"
     result = succeeded(rig.run(case, "-o", str(made)))
     assert result.out == b""
-    assert made.read_bytes() == succeeded(rig.run(case)).out
+    assert made.read_bytes() == rig.usual(case).out
     assert os.listdir(tmp_path) == ["made"]
 
 
@@ -35,7 +35,7 @@ def test_a_file_holds_what_standard_output_would(case, rig, tmp_path):
 def test_the_output_may_be_the_input(case, rig, tmp_path):
     path = rig.file(case.lines(12), "both", tmp_path)
     succeeded(rig.run(case, "-o", path, files=[path]))
-    assert (tmp_path / "both").read_bytes() == succeeded(rig.run(case)).out
+    assert (tmp_path / "both").read_bytes() == rig.usual(case).out
     assert os.listdir(tmp_path) == ["both"]
 
 
@@ -43,7 +43,7 @@ def test_the_output_may_be_the_input(case, rig, tmp_path):
 @every(has("rejects"), once=True)
 def test_the_rejects_may_be_the_input(case, rig, tmp_path):
     path = rig.file(case.lines(12) + b"{\n", "both", tmp_path)
-    assert succeeded(rig.run(case, "--rejects", path, files=[path])).out == succeeded(rig.run(case)).out
+    assert succeeded(rig.run(case, "--rejects", path, files=[path])).out == rig.usual(case).out
     assert (tmp_path / "both").read_bytes().endswith(b"\t{\n")
 
 
@@ -76,7 +76,7 @@ def test_a_link_stays_a_link(case, rig, tmp_path):
     (tmp_path / "link").symlink_to("folder/target")
     succeeded(rig.run(case, "-o", str(tmp_path / "link")))
     assert (tmp_path / "link").is_symlink()
-    assert target.read_bytes() == succeeded(rig.run(case)).out
+    assert target.read_bytes() == rig.usual(case).out
 
 
 @pytest.mark.behaviour(38)
@@ -100,7 +100,7 @@ def test_a_named_pipe_is_written_to(case, rig, tmp_path):
     reader.start()
     succeeded(rig.run(case, "-o", str(fifo)))
     reader.join(10)
-    assert found == [succeeded(rig.run(case)).out]
+    assert found == [rig.usual(case).out]
     assert stat.S_ISFIFO(fifo.stat().st_mode)
 
 
@@ -159,7 +159,7 @@ def test_help_for_a_full_disk_is_an_error(name, rig):
 def test_a_disk_that_fills_leaves_the_old_file(case, rig, tmp_path):
     """A limit on the size of files stands for the disk."""
     made = rig.file(OLD, "made", tmp_path)
-    most = min(len(succeeded(rig.run(case)).out) // 2, 4096)
+    most = min(len(rig.usual(case).out) // 2, 4096)
     complaint(finish(rig.start(
         rig.argv(case, "-o", made, files=[rig.file(case.lines(12))]),
         lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)), env={"TMPDIR": str(tmp_path)},
@@ -198,7 +198,7 @@ def test_a_closed_standard_error_changes_no_status(case, rig, tmp_path):
         done = subprocess.run(["bash", "-c", f"{words} 2>&-"], input=feed, capture_output=True, timeout=60)
         assert done.returncode == status
         assert done.stdout == b""
-    assert (tmp_path / "made").read_bytes() == succeeded(rig.run(case)).out
+    assert (tmp_path / "made").read_bytes() == rig.usual(case).out
 
 
 # -- nothing else ------------------------------------------------------------------------------------------------
@@ -211,6 +211,7 @@ def test_the_fence_holds(rig, tmp_path):
     assert rig.call(["python", wild], fence=tmp_path).status == warm.DENIED_NETWORK
     assert rig.call(["python", f"open({str(rig.folder / 'wild')!r}, 'w')"], fence=tmp_path).status == warm.DENIED_FILE
     assert not (rig.folder / "wild").exists()
+    assert rig.call(["python", "import tempfile; tempfile.mkdtemp()"], fence=tmp_path).status == warm.DENIED_FILE
 
 
 @pytest.mark.behaviour(39)
@@ -220,7 +221,7 @@ def test_no_network_and_no_file_but_in_tmpdir(case, rig, tmp_path):
     temporary.mkdir()
     settings = {"fence": tmp_path, "env": {"TMPDIR": str(temporary), "HOME": "/nowhere"}}
     words = ["--jobs", "2"] if case.has("jobs") else []
-    wanted = succeeded(rig.run(case)).out
+    wanted = rig.usual(case).out
     assert succeeded(rig.run(case, *words, **settings)).out == wanted
     succeeded(rig.run(case, *words, "-o", str(made), **settings))
     assert made.read_bytes() == wanted
@@ -233,7 +234,7 @@ def test_no_network_and_no_file_but_in_tmpdir(case, rig, tmp_path):
 @every()
 def test_a_temporary_folder_that_is_full_is_an_error_or_is_not_needed(case, rig, tmp_path):
     """It is $TMPDIR that is written to: where that takes nothing, no other folder is used in its place."""
-    plain = succeeded(rig.run(case)).out
+    plain = rig.usual(case).out
     made = finish(rig.start(
         rig.argv(case, files=[rig.file(case.lines(12))]), lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (16, 16)),
         env={"TMPDIR": str(tmp_path)},

@@ -80,9 +80,10 @@ def _fence(folder: str) -> None:
     def hook(event, args):
         if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.bind", "socket.sendto"):
             refuse(DENIED_NETWORK, event)
-        if event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
-            path = os.fsdecode(args[0]) if isinstance(args[0], (str, bytes)) else None
-            if path is not None and not os.path.realpath(path).startswith((os.path.realpath(folder) + os.sep, "/dev/")):
+        writes = event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+        if (writes or event in ("os.mkdir", "os.rename")) and isinstance(args[0], (str, bytes)):
+            path = os.path.realpath(os.fsdecode(args[0]))
+            if not path.startswith((os.path.realpath(folder) + os.sep, "/dev/")):
                 refuse(DENIED_FILE, path)
 
     sys.addaudithook(hook)

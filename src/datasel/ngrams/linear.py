@@ -12,7 +12,7 @@ from datasel.records import modelfile
 from datasel.text.words import words
 
 KIND = "ngram-linear"
-AGGREGATES = ("sum", "mean", "max")
+METHODS = ("logistic", "importance")
 
 
 _PART = 1 << 17  # characters scored at a time, so that what is made of them stays in a core's cache
@@ -83,10 +83,15 @@ class LinearModel:
     @classmethod
     def load(cls, path: str) -> LinearModel:
         """Raises ModelError unless ``path`` is a sound model that ngram-fit made."""
-        facts, arrays = modelfile.unpack(path, KIND)
+        return modelfile.load(path, KIND, cls._build)
+
+    @classmethod
+    def _build(cls, facts: dict, arrays: dict) -> LinearModel:
+        if facts["method"] not in METHODS:
+            raise ValueError
         weights = np.zeros(1 << facts["bits"], np.float32)
         weights[arrays["bucket"]] = arrays["weight"]
-        return cls(weights, facts["bias"], facts["order"], facts["method"])
+        return cls(weights, float(facts["bias"]), int(facts["order"]), facts["method"])
 
 
 def _parts(joined: str) -> Iterator[str]:

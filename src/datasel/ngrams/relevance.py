@@ -11,7 +11,6 @@ from datasel.ngrams.linear import LinearModel
 from datasel.ngrams.logistic import fit_binary
 from datasel.records.jsonl import joined
 
-METHODS = ("logistic", "importance")
 DEFAULTS = {"logistic": (3, 20), "importance": (2, 14)}  # order, bits
 FOLDS = 5
 _EPSILON = 1e-8  # DSIR's floor under a bucket's probability

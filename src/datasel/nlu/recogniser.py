@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from datasel.errors import ModelError
 from datasel.nlu.maxent import Maxent
 from datasel.nlu.slots import Slot, Tagger, train_crf
 from datasel.nlu.word_classes import WordClasses
@@ -51,10 +50,7 @@ class Recogniser:
         word_classes: WordClasses | None = None,
     ):
         self.classes, self.maxent, self.crfs, self.word_classes = classes, maxent, crfs, word_classes
-        try:
-            self._taggers = [Tagger(crf, word_classes) for crf in crfs]
-        except (ValueError, OSError):
-            raise ModelError("the CRF in the model cannot be read; make the model again") from None
+        self._taggers = [Tagger(crf, word_classes) for crf in crfs]
 
     @classmethod
     def fit(
@@ -106,13 +102,23 @@ class Recogniser:
     @classmethod
     def load(cls, path: str) -> Recogniser:
         """Raises ModelError unless ``path`` is a sound model that nlu-fit made."""
-        facts, arrays = modelfile.unpack(path, KIND)
-        maxent = Maxent(arrays["columns"], arrays["weights"], arrays["bias"], facts["order"], facts["bits"])
+        return modelfile.load(path, KIND, cls._build)
+
+    @classmethod
+    def _build(cls, facts: dict[str, Any], arrays: dict[str, Any]) -> Recogniser:
+        maxent = Maxent(arrays["columns"], arrays["weights"], arrays["bias"], int(facts["order"]), int(facts["bits"]))
         crfs = [arrays[f"crf{index}"].tobytes() for index in range(facts["crfs"])]
+        classes = [(domain, str(intent)) for domain, intent in facts["classes"]]
+        shapes = (maxent.weights.shape, maxent.bias.shape, len(crfs))
+        if shapes not in [((len(maxent.columns), len(classes)), (len(classes),), n) for n in (1, len(classes))]:
+            raise ValueError
         word_classes = None
         if "words" in arrays:
-            word_classes = WordClasses(arrays["words"].tobytes().decode().split("\n"), arrays["word_classes"])
-        return cls([tuple(pair) for pair in facts["classes"]], maxent, crfs, word_classes)
+            words = arrays["words"].tobytes().decode().split("\n")
+            if len(words) != len(arrays["word_classes"]):
+                raise ValueError
+            word_classes = WordClasses(words, arrays["word_classes"])
+        return cls(classes, maxent, crfs, word_classes)
 
 
 def _tell(tell: Callable[[str], None], what: str, message: str) -> None:

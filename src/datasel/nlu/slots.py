@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from datasel.nlu.word_classes import WordClasses
+from datasel.records.parallel import run_apart
 from datasel.text.words import tokens
 
 
@@ -108,17 +109,31 @@ def train_crf(
             trainer.append(pycrfsuite.ItemSequence(features(text, spans, classes)), encode_labels(spans, slots))
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "crf")
-        trainer.train(path)
+
+        def train() -> None:
+            trainer.train(path)
+            pycrfsuite.Tagger().open(path)
+
+        # apart: CRFsuite does not hear Ctrl-C, does not say when a write failed, and crashes on what it wrote then
+        run_apart(train, "CRFsuite could not train or write its model (is TMPDIR full?)")
         with open(path, "rb") as file:
             return file.read()
+
+
+def _is_whole(crf: bytes) -> bool:
+    """Whether a CRFsuite model is as long as its header says; CRFsuite itself crashes on one that is cut off."""
+    return crf[:4] == b"lCRF" and int.from_bytes(crf[4:8], "little") == len(crf)
 
 
 class Tagger:
     """A trained CRF put to work."""
 
     def __init__(self, model: bytes, classes: WordClasses | None = None):
+        """Raises ValueError for a model that is cut off."""
         import pycrfsuite
 
+        if not _is_whole(model):
+            raise ValueError("not a CRFsuite model")
         self._classes = classes
         self._model = model  # CRFsuite reads from it as long as it lives
         self._tagger = pycrfsuite.Tagger()

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -16,6 +16,7 @@ from datasel import __version__
 from datasel.errors import ModelError
 
 FORMAT = 1
+Model = TypeVar("Model")
 _META = "datasel.json"
 
 
@@ -36,8 +37,19 @@ def pack(kind: str, signature: str, settings: Mapping[str, Any], arrays: Mapping
     return out.getvalue()
 
 
+def load(path: str, kind: str, build: Callable[[dict[str, Any], dict[str, Any]], Model]) -> Model:
+    """``build(settings, arrays)`` of the model at ``path``; ModelError if it is not a sound model of this kind."""
+    settings, arrays = unpack(path, kind)
+    try:
+        return build(settings, arrays)
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError):
+        raise ModelError(f"{path}: parts of the model are missing or do not fit; make it again") from None
+
+
 def unpack(path: str, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """``(settings, arrays)`` of the model at ``path``; raises ModelError if it is not a sound model of this kind."""
+    """``(settings, arrays)`` of the model at ``path``; ModelError if it is not a whole model of this kind."""
+    import zlib
+
     import numpy
 
     try:
@@ -51,13 +63,14 @@ def unpack(path: str, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
             }
     except OSError as error:
         raise ModelError(f"{path}: {error.strerror or error}") from None
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, msgspec.DecodeError):
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, NotImplementedError, RuntimeError):
         raise ModelError(f"{path}: truncated, or not a datasel model; make it again") from None
     return meta["settings"], arrays
 
 
 def _check(path: str, meta: Any, kind: str) -> None:
-    if not isinstance(meta, dict) or not isinstance(meta.get("format"), int) or "settings" not in meta:
+    form = {"format": int, "settings": dict}
+    if not isinstance(meta, dict) or not all(isinstance(meta.get(name), kind) for name, kind in form.items()):
         raise ModelError(f"{path}: not a datasel model; make it again")
     if meta["format"] > FORMAT:
         raise ModelError(f"{path}: made by datasel {meta.get('datasel')}, newer than this one; upgrade datasel")

@@ -10,7 +10,7 @@ from typing import Any
 from datasel.errors import DataError
 from datasel.records.jsonl import Records, encode, parse
 from datasel.records.sink import Sink
-from datasel.records.streams import STDIN, Block, blocks, check_inputs
+from datasel.records.streams import Block, blocks, check_inputs
 
 
 class Pipe:
@@ -43,8 +43,6 @@ class Pipe:
 
     def blocks(self) -> Iterator[Block]:
         """The raw blocks of the command's FILEs, or of standard input."""
-        if not self.quiet and STDIN in (self.files or [STDIN]) and sys.stdin and sys.stdin.isatty():
-            self.warn("reading records from the terminal; end them with Ctrl-D")
         for block in blocks(self.files, eager=self.eager):
             block.text, block.lenient = self.text, self.rejects is not None
             block.print_field = self.print_field
@@ -80,8 +78,9 @@ class Pipe:
         self.rejected += len(block.rejected)
         if self.rejects:
             for file, line, reason, record in block.rejected:
-                place = f"{file}\t{line}\t{reason}\t".replace("\n", " ").encode("utf-8", "surrogateescape")
-                self.rejects.write(place + record + b"\n")
+                place = [" ".join(part.split("\t")) for part in (file, str(line), reason, "")]
+                told = "\t".join(place).replace("\n", " ").encode("utf-8", "surrogateescape")
+                self.rejects.write(told + record + b"\n")
         block.rejected = []
         self.progress.show(f"{self.read:,} records")
 

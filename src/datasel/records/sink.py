@@ -26,6 +26,7 @@ class Sink:
         self._temporary = None
         if path in (None, "-"):
             self.name, self._fd, self._owned = "standard output", 1, False
+            self._limit = 0 if self.isatty() else self._limit
             return
         self.name, self._owned = path, True
         try:
@@ -35,6 +36,7 @@ class Sink:
         with self._errors():
             if mode is not None and not stat.S_ISREG(mode):
                 self._fd = os.open(path, os.O_WRONLY)  # a pipe, a device: nothing to replace
+                self._limit = 0 if self.isatty() else self._limit
                 return
             self._target = os.path.realpath(path)  # a link stays a link: what it points to is replaced
             folder, base = os.path.split(self._target)

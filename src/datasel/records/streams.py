@@ -177,6 +177,6 @@ _FORMATS = (
 
 def _decompressor(head: bytes, source):
     for magic, opener in _FORMATS:
-        if head.startswith(magic) and (opener is not _bz2 or head[4:10] == b"1AY&SY"):
+        if head.startswith(magic) and (opener is not _bz2 or head[4:10] in (b"1AY&SY", b"\x17rE8P\x90")):
             return opener(source)
     return source
