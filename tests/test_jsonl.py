@@ -42,7 +42,7 @@ def test_with_field_adds_or_replaces_and_keeps_the_rest(records, ensure_ascii):
     parsed = parse(block(lines), {"text": str})
     assert parsed.column("text") == [record["text"] for record in records]
     scores = np.arange(len(lines)) + 0.5
-    for out in (parsed.with_field("s", numbers(scores)), parsed.with_fields({"s": numbers(scores)})):
+    for out in (parsed.with_numbers("s", scores), parsed.with_fields({"s": numbers(scores)})):
         made = out.split(b"\n")[:-1]
         assert len(made) == len(lines)
         for line, record, after, score in zip(lines, records, made, scores):
@@ -102,8 +102,8 @@ def test_a_record_on_two_lines_beside_two_on_one_is_not_taken():
 
 def test_carriage_returns_and_blanks_are_kept():
     lines = [b' {"text":"a"}\r', b'{"text" : "b" }  ']
-    made = parse(block(lines), {"text": str}).with_field("s", [b"1", b"2"])
-    assert made == b' {"text":"a","s":1}\r\n{"text" : "b" ,"s":2}  \n'
+    made = parse(block(lines), {"text": str}).with_numbers("s", np.array([1, 2.5]))
+    assert made == b' {"text":"a","s":1.0}\r\n{"text" : "b" ,"s":2.5}  \n'
 
 
 def test_a_number_that_is_too_large_is_not_a_score():
@@ -122,13 +122,13 @@ def test_set_members(record, indent, ensure_ascii):
 
 def test_an_escaped_key_is_the_same_key():
     parsed = parse(block([b'{"text":"a","\\u0073":0}']), {"text": str})
-    assert parsed.with_field("s", [b"1"]) == b'{"text":"a","\\u0073":1}\n'
+    assert parsed.with_fields({"s": [b"1"]}) == b'{"text":"a","\\u0073":1}\n'
 
 
 def test_plain_text_lines_are_records():
     parsed = parse(block([b"a\r", b"", 'न "q"'.encode()], text=True), {"text": str})
     assert parsed.column("text") == ["a\r", "", 'न "q"']
-    assert [json.loads(line)["text"] for line in parsed.with_field("s", [b"1"] * 3).splitlines()] == ["a\r", "", 'न "q"']
+    assert [json.loads(line)["text"] for line in parsed.with_numbers("s", np.ones(3)).splitlines()] == ["a\r", "", 'न "q"']
 
 
 def test_numbers_are_short_and_have_no_negative_zero():

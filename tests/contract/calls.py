@@ -42,14 +42,14 @@ class Call(NamedTuple):
 
 # Each with its first call as the ordinary one; further ones where options lead to other ways through the data.
 CALLS: dict[str, tuple[Call, ...]] = {
-    "ngram-fit": (Call("--positive {input} --negative {general} --bits 10"),),
+    "ngram-fit": (Call("--positive {input} --negative {general} --bits 10 --l2 0.1"),),
     "ngram-score": (Call("--model {relevance}"),),
     "select-topk": (
         Call("-k 1000000 --by score"),
         Call("--keep 100% --by score"),
         Call("--threshold -1 --by score", streams=True),
     ),
-    "nlu-fit": (Call("--bits 10"),),
+    "nlu-fit": (Call("--bits 10 --iterations 5 --l2 0.1"),),
     "nlu-label": (Call("--model {recogniser}", drops="--min-confidence 1"),),
     "nlu-eval": (Call("--reference {twin}"),),
 }

@@ -65,7 +65,7 @@ def test_a_dash_is_standard_output(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(2)
-@every()
+@every(once=True)
 def test_a_file_named_dash_has_a_path(case, rig, tmp_path):
     rig.file(case.lines(12), "-", tmp_path)
     assert succeeded(rig.run(case, files=["./-"], cwd=tmp_path)).out == rig.usual(case).out
@@ -132,7 +132,7 @@ def test_a_command_without_files_takes_none(case, rig):
 
 
 @pytest.mark.behaviour(5)
-@every()
+@every(once=True)
 def test_values_after_an_equals_sign(case, rig):
     spaced = rig.argv(case, "--output", "-")
     joined, words = [], iter(spaced)
@@ -143,7 +143,7 @@ def test_values_after_an_equals_sign(case, rig):
 
 
 @pytest.mark.behaviour(5)
-@every()
+@every(once=True)
 def test_options_after_files(case, rig):
     path = rig.file(case.lines(12))
     argv = [*rig.argv(case, files=[path]), "--quiet"]
@@ -151,7 +151,7 @@ def test_options_after_files(case, rig):
 
 
 @pytest.mark.behaviour(5)
-@every()
+@every(once=True)
 def test_short_options_in_a_group(case, rig, tmp_path):
     apart = rig.run(case, "-q", "-v", "-o", str(tmp_path / "apart"))
     group = rig.run(case, "-qvo", str(tmp_path / "group"))
@@ -180,7 +180,7 @@ def test_did_you_mean_this_command(rig):
 
 
 @pytest.mark.behaviour(5)
-@every()
+@every(once=True)
 def test_the_same_command_behind_the_one_name(case, rig):
     alone = rig.argv(case)
     good, bad = case.lines(12), b"{\n"

@@ -135,7 +135,7 @@ def wrong(case, record: dict, name: str, value) -> bytes:
 
 
 @pytest.mark.behaviour(10, 26)
-@every()
+@every(once=True)
 @pytest.mark.parametrize("name", ["naïve हि.jsonl", "a\nb.jsonl", "\udcff.jsonl", "a:7: b.jsonl"])
 def test_any_name_of_a_file_makes_one_line(case, name, rig, tmp_path):
     path = rig.file(case.lines(1) + b"{\n", name, tmp_path)
@@ -157,7 +157,7 @@ def test_plain_text_is_a_flag_and_not_a_guess(case, rig):
 
 
 @pytest.mark.behaviour(36)
-@every()
+@every(once=True)
 def test_the_name_of_a_file_decides_nothing(case, rig, tmp_path):
     wanted = rig.usual(case).out
     for name in ("a.txt", "a.gz", "a.csv", "a.zst", "a"):

@@ -144,7 +144,7 @@ def shown_on_stderr(rig, case, *words: str, pauses: int, **env: str) -> bytes:
 @pytest.mark.behaviour(12)
 @every(filters)
 def test_progress_on_a_terminal(case, rig):
-    shown = shown_on_stderr(rig, case, pauses=30)
+    shown = shown_on_stderr(rig, case, pauses=20)
     assert f"\r{case.name}: ".encode() in shown
     assert b"records" in shown
     assert shown.endswith(b"\r\x1b[K"), "it is wiped out at the end"
@@ -155,8 +155,8 @@ def test_progress_on_a_terminal(case, rig):
 @pytest.mark.behaviour(12, 11)
 @every(filters, once=True)
 def test_no_progress_where_it_cannot_be_shown_or_is_not_wanted(case, rig):
-    assert shown_on_stderr(rig, case, pauses=3, TERM="dumb") == b""
-    assert shown_on_stderr(rig, case, "--quiet", pauses=3) == b""
+    assert shown_on_stderr(rig, case, pauses=2, TERM="dumb") == b""
+    assert shown_on_stderr(rig, case, "--quiet", pauses=2) == b""
 
 
 @pytest.mark.behaviour(12)

@@ -61,7 +61,7 @@ def _become(argv, cwd, env, stdin, stdout, stderr, seconds, fence):
 
             datasel()
         elif argv[0] == "python":
-            exec(argv[1])
+            exec(argv[1], {})
         else:
             from datasel.registry import BY_NAME
 

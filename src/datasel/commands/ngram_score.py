@@ -48,7 +48,7 @@ def command(pipe, model, aggregate, probability, explain, field, into, jobs):
 
             scores = expit(scores)
         if not explain:
-            return records.with_field(into, numbers(scores))
+            return records.with_numbers(into, scores)
         ngrams = [encode(scorer.explain(text)) for text in records.column(field)]
         return records.with_fields({into: numbers(scores), "ngrams": ngrams})
 

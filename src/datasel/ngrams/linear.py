@@ -15,7 +15,7 @@ KIND = "ngram-linear"
 METHODS = ("logistic", "importance")
 
 
-_PART = 1 << 17  # characters scored at a time, so that what is made of them stays in a core's cache
+_PART = 1 << 16  # characters scored at a time, so that what is made of them stays in a core's cache
 
 
 @dataclass
