@@ -13,7 +13,11 @@ from datasel.records.jsonl import encode, numbers, optional, parse, set_members
 from datasel.records.streams import Block
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=5,
 )
@@ -128,7 +132,11 @@ def test_an_escaped_key_is_the_same_key():
 def test_plain_text_lines_are_records():
     parsed = parse(block([b"a\r", b"", 'न "q"'.encode()], text=True), {"text": str})
     assert parsed.column("text") == ["a\r", "", 'न "q"']
-    assert [json.loads(line)["text"] for line in parsed.with_numbers("s", np.ones(3)).splitlines()] == ["a\r", "", 'न "q"']
+    assert [json.loads(line)["text"] for line in parsed.with_numbers("s", np.ones(3)).splitlines()] == [
+        "a\r",
+        "",
+        'न "q"',
+    ]
 
 
 def test_numbers_are_short_and_have_no_negative_zero():

@@ -15,7 +15,9 @@ from datasel.nlu.slots import Slot
 from datasel.records import modelfile
 from datasel.records.jsonl import joined
 
-MUSIC = [f"play {verb} by {who}" for verb in ("songs", "a tune", "the album") for who in ("adele", "seal", "abba", "nena")]
+MUSIC = [
+    f"play {verb} by {who}" for verb in ("songs", "a tune", "the album") for who in ("adele", "seal", "abba", "nena")
+]
 OTHER = [f"{what} {when}" for what in ("wake me up", "what is the weather", "add milk to the list", "call mum")
          for when in ("today", "tomorrow", "at nine", "on monday")]  # fmt: skip
 

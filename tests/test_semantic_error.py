@@ -21,7 +21,8 @@ REFERENCE = frame("PlayMusic", ("song", "undecided"), ("artist", "ella fitzgeral
 # hypothesis, (C, S, D, I) with the intent as one more slot
 CASES = {
     "all right": (REFERENCE, (3, 0, 0, 0)),
-    "order of slots does not matter": (frame("PlayMusic", ("artist", "ella fitzgerald"), ("song", "undecided")), (3, 0, 0, 0)),
+    "order of slots does not matter": (
+        frame("PlayMusic", ("artist", "ella fitzgerald"), ("song", "undecided")), (3, 0, 0, 0)),
     "wrong intent is one substitution": (REFERENCE._replace(intent="Weather"), (2, 1, 0, 0)),
     "value wrong": (frame("PlayMusic", ("song", "undecided"), ("artist", "ella")), (2, 1, 0, 0)),
     "missing": (frame("PlayMusic", ("song", "undecided")), (2, 0, 1, 0)),

@@ -21,8 +21,10 @@ def written(tmp_path_factory, content):
     return str(path)
 
 
-@given(st.lists(st.text(max_size=9).map(lambda line: line.replace("\n", "").encode("utf-8", "replace")), max_size=20), st.booleans(),
-       st.integers(1, 40), st.booleans())  # fmt: skip
+LINES = st.lists(st.text(max_size=9).map(lambda line: line.replace("\n", "").encode("utf-8", "replace")), max_size=20)
+
+
+@given(LINES, st.booleans(), st.integers(1, 40), st.booleans())
 def test_blocks_are_the_lines_in_order(tmp_path_factory, lines, ended, size, eager):
     content = b"\n".join(lines) + (b"\n" if ended and lines else b"")
     found = list(blocks([written(tmp_path_factory, content)], size=size, eager=eager))

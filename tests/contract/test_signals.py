@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
+import sys
+import termios
 import time
 from pathlib import Path
 
@@ -116,16 +119,16 @@ def alive(group: int) -> bool:
 
 
 def interrupted(rig, case, number: int, folder: Path, *extra: str) -> Result:
-    """The command, writing to a file, ended by a signal to its group while it waits for more input."""
+    """The command, writing to a file in ``folder``, ended by a signal to its group while it waits for more input."""
     argv = rig.argv(case, *extra, "-o", str(folder / "made"))
     process = rig.start(argv)
     process.stdin.write(case.lines(3))
     process.stdin.flush()
-    until(lambda: any(name.startswith(".made.") for name in os.listdir(folder)), "a temporary file")
     if extra:
         process.stdin.write(case.bulk(1.5))
         process.stdin.flush()
-        until(lambda: len(os.listdir(f"/proc/{process.pid}/task/{process.pid}/")) and children(process.pid), "workers")
+        until(lambda: children(process.pid), "workers")
+    until(lambda: os.listdir(folder) and not unread(process.stdin), "a command that waits for more")
     os.killpg(process.pid, number)
     status = process.wait(SECONDS)
     process.stdin.close()
@@ -134,6 +137,11 @@ def interrupted(rig, case, number: int, folder: Path, *extra: str) -> Result:
     process.stderr.close()
     until(lambda: not alive(process.pid), "workers that end")
     return result
+
+
+def unread(pipe) -> int:
+    """The bytes in a pipe that nobody has taken yet."""
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
 def children(pid: int) -> str:
@@ -163,6 +171,34 @@ def test_kill_by_sigkill_leaves_the_old_file(case, rig, tmp_path):
     rig.file(OLD, "made", tmp_path)
     assert interrupted(rig, case, signal.SIGKILL, tmp_path).status == -signal.SIGKILL
     assert (tmp_path / "made").read_bytes() == OLD
+
+
+# Runs a command that is signalled as soon as there is a file in the folder: before the very next line of code.
+AT_ONCE = """
+import os, signal, sys
+from datasel.registry import BY_NAME
+
+def trace(frame, event, argument):
+    if os.listdir({folder!r}):
+        sys.settrace(None)
+        os.kill(os.getpid(), {number})
+    return trace
+
+sys.argv = {argv!r}
+command = BY_NAME[sys.argv[0]].load()
+sys.settrace(trace)
+command()
+"""
+
+
+@pytest.mark.behaviour(17, 38)
+@every(once=True)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_at_once_leaves_no_file(case, number, rig, tmp_path):
+    argv = rig.argv(case, "-o", str(tmp_path / "made"))
+    code = AT_ONCE.format(folder=str(tmp_path), number=int(number), argv=argv)
+    ended_by(rig.call(["python", code], case.lines(12)), number)
+    assert os.listdir(tmp_path) == []
 
 
 @pytest.mark.behaviour(17, 24)
