@@ -1,15 +1,12 @@
 """The front door: what every command shares before and after its own few lines of work.
 
-``@filter_command`` gives a command the shared options, opens its :class:`~datasel.records.pipe.Pipe`, and maps
-errors to exit statuses and signals; the loop over records is the pipe's.
+``@filter_command`` gives a command the shared options and opens its :class:`~datasel.records.pipe.Pipe`; the loop over
+records is the pipe's, and how the process ends is :mod:`datasel.ending`.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
-import signal
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -17,7 +14,8 @@ from typing import Any, NoReturn
 import click
 
 from datasel import __version__, manual
-from datasel.errors import DataselError, UsageError
+from datasel.ending import Closed, run
+from datasel.errors import UsageError
 from datasel.registry import BY_NAME, COMMANDS
 
 
@@ -265,87 +263,6 @@ class FilterCommand(click.Command):
 
     def main(self, args=None, **_ignored) -> NoReturn:
         run(lambda: super(FilterCommand, self).main(args, prog_name=self.name, standalone_mode=False), self.name)
-
-
-def run(action: Callable[[], Any], name: str) -> NoReturn:
-    """Do it, and end the process the way a Unix filter ends."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the same sums on every machine; --jobs is our way
-    signal.signal(signal.SIGTERM, _terminated)
-    _hold_standard_streams()
-    said = io.StringIO()  # help and versions; records go around it
-    try:
-        with contextlib.redirect_stdout(said):
-            status = action() or 0
-        _write(said.getvalue())
-    except click.UsageError as error:
-        # hints are worth more than click's usage line
-        status = _fail(error.ctx.command.name if error.ctx else name, error.format_message(), 2, hint=True)
-    except DataselError as error:
-        status = _fail(name, str(error), error.exit_code, hint=error.exit_code == 2)
-    except (Closed, BrokenPipeError):
-        _die(signal.SIGPIPE)
-    except (KeyboardInterrupt, click.Abort):
-        _die(signal.SIGINT)
-    except Terminated:
-        _die(signal.SIGTERM)
-    except MemoryError:
-        status = _fail(name, "out of memory", 1)
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        status = _fail(name, f"{place}{error.strerror or error}", 1)
-    except Exception as error:  # a defect of ours: still one line, unless somebody wants to find it
-        if os.environ.get("DATASEL_DEBUG"):
-            raise
-        status = _fail(name, f"internal error ({type(error).__name__}: {error}); DATASEL_DEBUG=1 shows where", 1)
-    sys.stderr.flush()
-    os._exit(status)  # all is written and closed: nothing is left for the interpreter to do
-
-
-class Terminated(BaseException):
-    """SIGTERM came; unwinds like Ctrl-C so that temporary files go."""
-
-
-class Closed(BaseException):
-    """Nobody reads our output any more.  (click would turn a BrokenPipeError into exit 1.)"""
-
-
-def _terminated(_signal, _frame):
-    raise Terminated
-
-
-def _hold_standard_streams() -> None:
-    """Give closed standard streams a place holder, so that no file of ours takes their number."""
-    for number, flags in ((0, os.O_WRONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):  # 0 and 1: an error when used
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, flags)
-    if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w")
-
-
-def _write(text: str) -> None:
-    if text:
-        from datasel.records.sink import Sink
-
-        sink = Sink()
-        sink.write(text.encode("utf-8", "surrogateescape"))
-        sink.close()
-
-
-def _fail(name: str, message: str, status: int, hint: bool = False) -> int:
-    line = " ".join(message.split("\n")).rstrip()
-    print(f"{name}: {line}", file=sys.stderr)
-    if hint:
-        print(f"Try '{name} --help'.", file=sys.stderr)
-    return status
-
-
-def _die(number: int) -> NoReturn:
-    """End by the signal itself, so that the shell and make see what happened."""
-    signal.signal(number, signal.SIG_DFL)
-    os.kill(os.getpid(), number)
-    os._exit(128 + number)
 
 
 class _Datasel(click.Group):

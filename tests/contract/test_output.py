@@ -193,7 +193,7 @@ def test_a_closed_standard_input_is_an_error(case, rig):
 @every(once=True)
 def test_a_closed_standard_error_changes_no_status(case, rig, tmp_path):
     """Nor does anything that would have been said end up in a file."""
-    words = " ".join([executable(case.name), *rig.options(case), "-o", str(tmp_path / "made"), "-v"])
+    words = " ".join([executable(case.name), *rig.options(case), "-o", str(tmp_path / "made"), "-v", "--signature"])
     for feed, status in ((case.lines(12), 0), (b"{\n", 1)):
         done = subprocess.run(["bash", "-c", f"{words} 2>&-"], input=feed, capture_output=True, timeout=60)
         assert done.returncode == status

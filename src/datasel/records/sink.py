@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
+from itertools import count
 
 from datasel.errors import DataError
 
@@ -39,9 +39,10 @@ class Sink:
                 self._limit = 0 if self.isatty() else self._limit
                 return
             self._target = os.path.realpath(path)  # a link stays a link: what it points to is replaced
-            folder, base = os.path.split(self._target)
-            self._fd, self._temporary = tempfile.mkstemp(prefix=f".{base[:100]}.", suffix=".tmp", dir=folder)
-            os.fchmod(self._fd, stat.S_IMODE(mode) if mode is not None else 0o666 & ~_umask())
+            self._temporary = _temporary_name(self._target)
+            self._fd = os.open(self._temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+            if mode is not None:
+                os.fchmod(self._fd, stat.S_IMODE(mode))
 
     def isatty(self) -> bool:
         return os.isatty(self._fd)
@@ -68,14 +69,14 @@ class Sink:
                 os.close(self._fd)
             if self._temporary:
                 os.replace(self._temporary, self._target)
+                _unfinished.discard(self._temporary)
                 self._temporary = None
 
     def abort(self) -> None:
         """Leave nothing half-written behind."""
         self._pending = []
         if self._temporary:
-            with contextlib.suppress(OSError):
-                os.unlink(self._temporary)
+            _remove(self._temporary)
             self._temporary = None
 
     @contextlib.contextmanager
@@ -88,7 +89,28 @@ class Sink:
             raise DataError(error.strerror or str(error), self.name) from None
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+# Temporary files that have no name of their own yet, noted before they are made: a signal may come at any moment.
+_unfinished: set[str] = set()
+
+
+def sweep() -> None:
+    """Remove every unfinished file; for a process that ends by a signal."""
+    for path in list(_unfinished):
+        _remove(path)
+
+
+def _remove(path: str) -> None:
+    with contextlib.suppress(OSError):
+        os.unlink(path)
+    _unfinished.discard(path)
+
+
+def _temporary_name(target: str) -> str:
+    """A name beside ``target`` that nobody else uses."""
+    folder, base = os.path.split(target)
+    path = os.path.join(folder, f".{base[:100]}.{os.getpid()}.{next(_numbers)}.tmp")
+    _unfinished.add(path)
+    return path
+
+
+_numbers = count()
