@@ -243,9 +243,6 @@ class FilterCommand(click.Command):
         """Whether it takes records from FILEs or standard input."""
         return any(param.name == "files" for param in self.params)
 
-    def get_short_help_str(self, limit: int = 80) -> str:
-        return manual.sections(self.docstring)[0]
-
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         summary, description, _ = manual.sections(self.docstring)
         formatter.write_usage(self.name, " ".join(self.collect_usage_pieces(ctx)))

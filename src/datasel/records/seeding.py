@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-DEFAULT_SEED = 1
-
 
 def generator(seed: int, purpose: str = ""):
     """A numpy Generator for ``seed``; each ``purpose`` has a stream of its own.
