@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DELETE_ON_ERROR:
-.PHONY: help install demo test check man completions bench clean
+.PHONY: help install train demo test check man completions bench clean
 
 help:
 	@echo 'make demo         system A, reduced: one functionality, ends in the table'
@@ -16,16 +16,22 @@ help:
 	@echo 'make -C examples/nlu   the whole experiment'
 
 install: $(VENV)/.installed
+train: $(VENV)/.train
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV) || { tools/need-packages python3-venv && $(PYTHON) -m venv --clear $(VENV); }
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[test,plot]'
 	@touch $@
 
+$(VENV)/.train: $(VENV)/.installed
+	tools/need-torch $(BIN)/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[train]'
+	@touch $@
+
 demo: install
 	$(MAKE) --no-print-directory -C examples/nlu demo
 
-test: install
+test: train
 	tools/need-packages bats bats-assert bats-support bats-file jq man-db shellcheck
 	$(BIN)/python -m pytest
 	bats tests/bats
@@ -33,7 +39,7 @@ test: install
 check: install
 	$(BIN)/ruff check src tests tools examples
 	tools/need-packages shellcheck
-	shellcheck tools/need-packages .ci/run examples/nlu/*.sh completions/datasel.bash
+	shellcheck tools/need-packages tools/need-torch .ci/run examples/nlu/*.sh completions/datasel.bash
 	shellcheck -s bats tests/bats/*
 	$(BIN)/python tools/manpages.py --check
 	$(BIN)/python tools/completions.py --check

@@ -9,7 +9,7 @@ _datasel() {
     COMPREPLY=()
     if [[ $name == datasel ]]; then
         if ((COMP_CWORD == 1)); then
-            mapfile -t COMPREPLY < <(compgen -W 'ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval --version --help -h' -- "$word")
+            mapfile -t COMPREPLY < <(compgen -W 'ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot --version --help -h' -- "$word")
             return
         fi
         name=${COMP_WORDS[1]}
@@ -69,6 +69,59 @@ _datasel() {
                 --block | --seed) value='NOTHING' ;;
             esac
             ;;
+        slot-template)
+            options='--fill --template -f --field --print --rejects --line-buffered --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                --fill | --template | -f | --field | --print | --seed) value='NOTHING' ;;
+                --rejects | -o | --output) value='FILE' ;;
+            esac
+            ;;
+        paraphrase-pairs)
+            options='-n --count --positives --negatives --min-slots --domain --except-domain -f --field --print --rejects --line-buffered --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                -n | --count | --positives | --negatives | --min-slots | --domain | --except-domain | -f | --field | --print | --seed) value='NOTHING' ;;
+                --rejects | -o | --output) value='FILE' ;;
+            esac
+            ;;
+        paraphrase-fit)
+            options='--dev --epochs --batch --rate --buckets --embedding --hidden --dimensions --dropout --threads --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                --dev | -o | --output) value='FILE' ;;
+                --epochs | --batch | --rate | --buckets | --embedding | --hidden | --dimensions | --dropout | --threads | --seed) value='NOTHING' ;;
+            esac
+            ;;
+        paraphrase-score)
+            options='-m --model --other -f --field --into --print --rejects --line-buffered -j --jobs -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                -m | --model | --rejects | -o | --output) value='FILE' ;;
+                --other | -f | --field | --into | --print | -j | --jobs) value='NOTHING' ;;
+            esac
+            ;;
+        paraphrase-diverse)
+            options='-m --model --held -k --keep --min --batch --report --sorted -f --field --print --rejects --line-buffered -j --jobs -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                -m | --model | --held | --report | --rejects | -o | --output) value='FILE' ;;
+                -k | --keep | --min | --batch | -f | --field | --print | -j | --jobs) value='NOTHING' ;;
+            esac
+            ;;
+        ngram-diverse)
+            options='--held -k --keep --min --objective --order --min-count --weights --bits -m --model --stochastic --sorted -f --field --print --rejects --line-buffered --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                --held | -m | --model | --rejects | -o | --output) value='FILE' ;;
+                -k | --keep | --min | --order | --min-count | --bits | --stochastic | -f | --field | --print | --seed) value='NOTHING' ;;
+                --objective) value='coverage facility' ;;
+                --weights) value='uniform tf-idf' ;;
+            esac
+            ;;
+        embed-plot)
+            options='--held -m --model --method --format --sample --title -f --field --text --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                --held | -m | --model | -o | --output) value='FILE' ;;
+                --method) value='tsne pca' ;;
+                --format) value='png svg html' ;;
+                --sample | --title | -f | --field | --seed) value='NOTHING' ;;
+            esac
+            ;;
         *) return ;;
     esac
     case $value in
@@ -89,4 +142,4 @@ _datasel() {
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
 }
 
-complete -F _datasel datasel ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval
+complete -F _datasel datasel ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot

@@ -48,6 +48,22 @@ class Percentage(click.ParamType):
         return share
 
 
+class Floor(click.ParamType):
+    """FIELD=X, as a pair: a number field and the least it may be."""
+
+    name = "floor"
+
+    def convert(self, value, param, ctx):
+        field, _, amount = value.rpartition("=")
+        try:
+            least = float(amount)
+        except ValueError:
+            least = float("nan")
+        if not field or least != least:
+            self.fail(f"'{value}' is not FIELD=NUMBER", param, ctx)
+        return field, least
+
+
 class FieldName(click.ParamType):
     """The name of a record's field."""
 
@@ -60,6 +76,9 @@ class FieldName(click.ParamType):
 
 
 MODEL, DATA, FIELD = ModelFile(), DataFile(), FieldName()
+
+# Parameters that name a place to write to.
+_OUTPUTS = ("output", "rejects", "report")
 
 # Options that say where things are or how fast they go, never what the result is.
 _NOT_IN_SIGNATURE = {
@@ -82,7 +101,7 @@ def filter_command(
     """Make a function of ``(pipe, **options)`` a command.
 
     ``reads``: it takes records from FILEs or standard input; ``text``: plain text as well.
-    ``writes``: "records", "model" or "report".
+    ``writes``: "records", "model", "picture" or "report".
     ``field`` and ``into`` are the defaults of ``--field`` and ``--into``, which it has only then.
     ``drops``: it can leave records out for a reason (they too go to ``--rejects``).
     """
@@ -103,7 +122,7 @@ def _shared_options(reads, text, writes, field, into, drops, jobs, seed) -> list
     def option(*names, **settings):
         return click.Option(names, **settings)
 
-    made = "model" if writes == "model" else "output"
+    made = writes if writes in ("model", "picture") else "output"
     options: list[click.Parameter] = []
     if field:
         options.append(option("-f", "--field", default=field, type=FIELD, help="The text field.", show_default=True))
@@ -168,12 +187,16 @@ def _call(function: Callable[..., None]) -> Callable[..., None]:
         pipe = Pipe(
             ctx.command.name,
             options.pop("files", ()),
-            **{key: options.pop(key) for key in ("output", "text", "print_field", "rejects") if key in options},
+            **{
+                key: options.pop(key)
+                for key in ("output", "text", "print_field", "rejects", "report")
+                if key in options
+            },
             **{key: options.pop(key) for key in ("line_buffered", "quiet", "verbose") if key in options},
         )
         try:
-            if ctx.command.writes == "model" and pipe.sink.isatty():
-                raise UsageError("a model is not for the terminal; give -o FILE")
+            if ctx.command.writes in ("model", "picture") and pipe.sink.isatty():
+                raise UsageError(f"a {ctx.command.writes} is not for the terminal; give -o FILE")
             pipe.signature = _Signature(ctx)
             function(pipe, **options)
             pipe.close()
@@ -192,15 +215,18 @@ def _call(function: Callable[..., None]) -> Callable[..., None]:
 def _reads_standard_input(ctx: click.Context) -> bool:
     """Whether it does; UsageError where it would have two readers, or two outputs one place."""
     given = {param: ctx.params.get(param.name) for param in ctx.command.params if isinstance(param.type, DataFile)}
-    outputs = {param.name: value for param, value in given.items() if param.name in ("output", "rejects")}
+    outputs = {param.name: value for param, value in given.items() if param.name in _OUTPUTS}
     inputs = [value for param, value in given.items() if param.name not in outputs]
     readers = [name for value in inputs for name in (value if isinstance(value, tuple) else [value])]
     times = readers.count("-") + (ctx.params.get("files") == ())
     if times > 1:
         raise UsageError("standard input can be read only once")
-    rejects, output = outputs.get("rejects"), outputs.get("output") or "-"
-    if rejects == "-" or (rejects and os.path.realpath(rejects) == os.path.realpath(output)):
-        raise UsageError("--rejects needs a FILE of its own")
+    taken = [os.path.realpath(outputs.get("output") or "-")]
+    for name in ("rejects", "report"):
+        if path := outputs.get(name):
+            if path == "-" or os.path.realpath(path) in taken:
+                raise UsageError(f"--{name} needs a FILE of its own")
+            taken.append(os.path.realpath(path))
     return times == 1
 
 

@@ -32,6 +32,15 @@ COMMANDS = (
     Entry("nlu-fit", "train a recogniser of domain, intent and slots", "buffers"),
     Entry("nlu-label", "add domain, intent, slots and confidence to utterances", "streams"),
     Entry("nlu-eval", "measure semantic error against references", "buffers"),
+    Entry("slot-template", "turn annotated utterances into templates, and templates into utterances", "streams"),
+    Entry(
+        "paraphrase-pairs", "make pairs of utterances that are paraphrases, or are not, from annotated ones", "buffers"
+    ),
+    Entry("paraphrase-fit", "train a paraphrase detector on pairs of utterances", "buffers"),
+    Entry("paraphrase-score", "add the probability that two utterances are paraphrases", "streams"),
+    Entry("paraphrase-diverse", "keep the utterances that paraphrase least what is held already", "buffers"),
+    Entry("ngram-diverse", "keep the utterances that together cover most", "buffers"),
+    Entry("embed-plot", "draw annotated and added utterances in two dimensions", "buffers"),
 )
 
 BY_NAME = {entry.name: entry for entry in COMMANDS}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from datasel.evaluation.classification import auc
 from datasel.ngrams.features import count_matrix
 from datasel.ngrams.linear import LinearModel
 from datasel.ngrams.logistic import fit_binary
@@ -57,10 +58,3 @@ def cross_validate(
         share: float(np.mean(np.concatenate([h >= np.quantile(n, 1 - share) for h, n in zip(high, low)])))
         for share in (0.01, 0.05)
     }
-
-
-def auc(high: np.ndarray, low: np.ndarray) -> float:
-    """The probability that a score of ``high`` exceeds one of ``low``, ties counting half."""
-    low = np.sort(low)
-    below, up_to = np.searchsorted(low, high, "left"), np.searchsorted(low, high, "right")
-    return float(np.mean((below + up_to) / 2) / len(low))

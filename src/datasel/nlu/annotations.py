@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -30,25 +30,49 @@ def slots(records: Records, index: int) -> list[Slot]:
     return [Slot(s.name, s.value, s.start, s.end) for s in records.column("slots")[index] or ()]
 
 
+def misplaced(text: str, found: Iterable[Slot]) -> str | None:
+    """What is wrong with the first slot whose value is not the text at its offsets; None if all is well."""
+    for slot in found:
+        if text[slot.start : slot.end] != slot.value or slot.start < 0:
+            here = text[max(slot.start, 0) : max(slot.end, 0)]
+            return f"slot '{slot.name}' is '{slot.value}', but the text at {slot.start}-{slot.end} is '{here}'"
+    return None
+
+
 def utterances(pipe: Pipe, field: str, weight: str | None) -> Iterator[Utterance]:
-    """The pipe's records; raises DataError where a slot's value is not the text at its offsets."""
+    """The pipe's records; raises DataError where an annotation or a weight is wrong."""
     for records in pipe.records({field: str, **SCHEMA, **({weight: optional(int)} if weight else {})}):
+        domains, intents = records.column("domain"), records.column("intent")
         for index, text in enumerate(records.column(field)):
             found = slots(records, index)
-            for slot in found:
-                if text[slot.start : slot.end] != slot.value or slot.start < 0:
-                    here = text[max(slot.start, 0) : max(slot.end, 0)]
-                    raise records.error(
-                        index,
-                        f"slot '{slot.name}' is '{slot.value}', but the text at {slot.start}-{slot.end} is '{here}'",
-                    )  # fmt: skip
+            if fault := misplaced(text, found):
+                raise records.error(index, fault)
             times = (records.column(weight)[index] if weight else None) or 1
             if times < 1:
                 raise records.error(index, f"weight {times} is not a whole number from 1")
-            yield Utterance(text, records.column("domain")[index], records.column("intent")[index], found, times)
+            yield Utterance(text, domains[index], intents[index], found, times)
 
 
 def frames(records: Records) -> Iterator[Frame]:
     """The semantic frame of each record."""
     for index, (domain, intent) in enumerate(zip(records.column("domain"), records.column("intent"))):
         yield Frame(domain, intent, slots(records, index))
+
+
+# An entry of a catalogue: {"name", "value"}, or an annotated utterance, whose slots are the entries.
+ENTRY: dict[str, Any] = {"name": optional(str), "value": optional(str), "slots": SCHEMA["slots"]}
+
+
+def catalogue(blocks: Iterable[Records]) -> dict[str, list[str]]:
+    """The values of every slot name, in order, repeats included; raises DataError for a record that has none."""
+    values: dict[str, list[str]] = {}
+    for records in blocks:
+        names, plain = records.column("name"), records.column("value")
+        for index, found in enumerate(records.column("slots")):
+            if names[index] is not None and plain[index] is not None:
+                values.setdefault(names[index], []).append(plain[index])
+            elif found is None:
+                raise records.error(index, "neither 'name' and 'value' nor 'slots'")
+            for slot in found or ():
+                values.setdefault(slot.name, []).append(slot.value)
+    return values

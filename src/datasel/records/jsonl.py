@@ -62,6 +62,12 @@ class Records:
         """Set a record aside with the reason; the caller leaves it out of what it keeps."""
         self.block.rejected.append((self.block.name, self._numbers[index], reason, self.lines[index]))
 
+    def refuse(self, index: int, reason: str) -> None:
+        """A bad record: its DataError, or with ``block.lenient`` it is set aside as :meth:`reject` does."""
+        if not self.block.lenient:
+            raise self.error(index, reason)
+        self.reject(index, reason)
+
     def joined(self, field: str) -> str:
         """All values of a text field, an LF after each.  (An LF inside a value becomes a space.)"""
         if self._joined is not None:

@@ -24,7 +24,7 @@ def pack(kind: str, signature: str, settings: Mapping[str, Any], arrays: Mapping
     """One model as bytes.  ``settings`` holds JSON values, ``arrays`` numpy arrays or bytes."""
     import numpy
 
-    meta = {"kind": kind, "format": FORMAT, "datasel": __version__, "signature": signature}
+    meta = head(kind, signature)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         archive.writestr(_entry(_META), msgspec.json.encode({**meta, "settings": dict(settings)}))
@@ -55,7 +55,7 @@ def unpack(path: str, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         with open(path, "rb") as file, zipfile.ZipFile(io.BytesIO(file.read())) as archive:  # it may be a pipe
             meta = msgspec.json.decode(archive.read(_META))
-            _check(path, meta, kind)
+            check(path, meta, kind)
             arrays = {
                 name[: -len(".npy")]: numpy.lib.format.read_array(io.BytesIO(archive.read(name)), allow_pickle=False)
                 for name in archive.namelist()
@@ -68,7 +68,13 @@ def unpack(path: str, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
     return meta["settings"], arrays
 
 
-def _check(path: str, meta: Any, kind: str) -> None:
+def head(kind: str, signature: str) -> dict[str, Any]:
+    """What every model file says of itself."""
+    return {"kind": kind, "format": FORMAT, "datasel": __version__, "signature": signature}
+
+
+def check(path: str, meta: Any, kind: str) -> None:
+    """ModelError unless ``meta`` is the head of a model of this kind, and not of a newer format."""
     form = {"format": int, "settings": dict}
     if not isinstance(meta, dict) or not all(isinstance(meta.get(name), kind) for name, kind in form.items()):
         raise ModelError(f"{path}: not a datasel model; make it again")

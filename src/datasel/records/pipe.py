@@ -25,6 +25,7 @@ class Pipe:
         text: bool = False,
         print_field: str | None = None,
         rejects: str | None = None,
+        report: str | None = None,
         line_buffered: bool = False,
         quiet: bool = False,
         verbose: bool = False,
@@ -37,6 +38,7 @@ class Pipe:
         self.sink = Sink(output, line_buffered=line_buffered)
         self.eager = line_buffered or self.sink.isatty()
         self.rejects = Sink(rejects) if rejects else None
+        self.report = Sink(report) if report else None
         self.progress = Progress(name, quiet)
 
     # -- in ------------------------------------------------------------------------------------------------
@@ -102,6 +104,11 @@ class Pipe:
         """A finished model or report."""
         self.sink.write(made)
 
+    def tell(self, figures: dict[str, Any]) -> None:
+        """A record for --report, where that is wanted."""
+        if self.report:
+            self.report.write(encode(figures) + b"\n")
+
     def say(self, message: str) -> None:
         """What the user asked to be told with -v."""
         if self.verbose:
@@ -118,18 +125,19 @@ class Pipe:
 
     def close(self) -> None:
         self.progress.clear()
-        self.sink.close()
-        if self.rejects:
-            self.rejects.close()
+        for sink in self._sinks():
+            sink.close()
         if self.read and self.kept + self.rejected:
             rejected = f", rejected {self.rejected:,}" if self.rejects else ""
             self.say(f"kept {self.kept:,} / {self.read:,}{rejected}")
 
     def abort(self) -> None:
         self.progress.clear()
-        self.sink.abort()
-        if self.rejects:
-            self.rejects.abort()
+        for sink in self._sinks():
+            sink.abort()
+
+    def _sinks(self) -> list[Sink]:
+        return [sink for sink in (self.sink, self.rejects, self.report) if sink]
 
 
 class Progress:

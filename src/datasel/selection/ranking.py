@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
@@ -13,7 +12,8 @@ import numpy as np
 from datasel.records.jsonl import Records, encode
 from datasel.records.pipe import Pipe
 from datasel.records.seeding import generator
-from datasel.selection.topk import TopK, best
+from datasel.selection.spool import Spool
+from datasel.selection.topk import TopK, best, rounded
 
 
 class Scored(NamedTuple):
@@ -57,35 +57,27 @@ def top_k(pipe: Pipe, stream: Iterator[Scored], k: int, ranked: bool) -> None:
 
 def top_share(pipe: Pipe, stream: Iterator[Scored], share: Fraction, ranked: bool) -> None:
     """Write the best ``share`` of every group."""
-    with tempfile.TemporaryFile() as spool:
-        parts, sizes, members = [np.empty(0)], [np.empty(0, np.int64)], {}
+    with Spool() as spool:
+        parts, members = [np.empty(0)], {}
         seen = 0
         for records, scores, groups in stream:
-            spool.writelines([line + b"\n" for line in records.lines])
+            spool.add(records.lines)
             parts.append(scores)
-            sizes.append(np.array([len(line) + 1 for line in records.lines]))
             for group, indices in _by_group(groups, len(scores)):
                 members.setdefault(group, []).append(seen + indices)
             seen += len(scores)
-        scores, size = np.concatenate(parts), np.concatenate(sizes)
+        scores = np.concatenate(parts)
         chosen = []
         for pieces in members.values():
             indices = np.concatenate(pieces)
-            kept = indices[best(scores[indices], int(share * len(indices) + Fraction(1, 2)))]
+            kept = indices[best(scores[indices], rounded(share, len(indices)))]
             chosen.append(kept[np.argsort(-scores[kept], kind="stable")] if ranked else kept)
         wanted = np.concatenate(chosen) if chosen else np.empty(0, np.int64)
-        starts = np.cumsum(size) - size
-        pipe.keep_lines(_lines_at(spool, starts, size, wanted if ranked else np.sort(wanted)))
+        pipe.keep_lines(spool.lines((wanted if ranked else np.sort(wanted)).tolist()))
 
 
 def _line(records: Records, members: np.ndarray, index: int) -> bytes:
     return records.lines[members[index]]
-
-
-def _lines_at(spool, starts: np.ndarray, size: np.ndarray, wanted: np.ndarray) -> Iterator[bytes]:
-    for index in wanted.tolist():
-        spool.seek(int(starts[index]))
-        yield spool.read(int(size[index]) - 1)
 
 
 def _by_group(groups: list[bytes] | None, count: int) -> Iterator[tuple[bytes, np.ndarray]]:

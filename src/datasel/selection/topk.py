@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -57,3 +58,8 @@ def best(scores: np.ndarray, k: int) -> np.ndarray:
     above = np.flatnonzero(scores > bar)
     level = np.flatnonzero(scores == bar)[: k - len(above)]
     return np.sort(np.concatenate([above, level]))
+
+
+def rounded(share: Fraction, count: int) -> int:
+    """A share of a count, rounded half up."""
+    return int(share * count + Fraction(1, 2))

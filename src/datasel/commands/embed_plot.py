@@ -1,0 +1,63 @@
+"""Draw annotated and added utterances in two dimensions.
+
+Reads the added utterances, and with --held the ones that were there before, and draws each as a point, like ones near
+each other: annotated data in one colour, the data added to it in another over its density. Whether a selection
+spreads over what the annotated data left open, or crowds around it, is seen at once.
+
+Vectors are word n-grams (tf-idf, latent semantic analysis), or with --model those of a paraphrase detector. tsne keeps
+neighbours together; distances between far groups mean little in it. pca keeps large distances.
+
+Of more than --sample added utterances that many are drawn, at random; standard error says so. HTML shows an
+utterance under the pointer. Needs matplotlib and scikit-learn: install datasel[plot].
+
+Memory:
+    Holds all utterances and their vectors.
+
+Examples:
+    $ embed-plot --held seed.jsonl chosen.jsonl -o chosen.png
+    $ embed-plot --held seed.jsonl --model paraphrase.onnx --format svg --title 'added' chosen.jsonl > chosen.svg
+    $ embed-plot --method pca --format html --sample 20 pool.jsonl -o pool.html
+"""
+
+from __future__ import annotations
+
+import click
+
+from datasel.cli import DATA, MODEL, filter_command
+from datasel.errors import DataError
+
+
+@filter_command(text=True, writes="picture", field="text", seed=True)
+@click.option("--held", multiple=True, type=DATA, help="Annotated utterances, JSON Lines. May be repeated.")
+@click.option("-m", "--model", type=MODEL, help="The paraphrase detector whose vectors to draw.")
+@click.option("--method", type=click.Choice(["tsne", "pca"]), default="tsne", show_default=True,
+              help="Projection on the plane.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["png", "svg", "html"]), default="png", show_default=True,
+              help="Of the picture.")  # fmt: skip
+@click.option("--sample", type=click.IntRange(1), default=5000, show_default=True, metavar="N",
+              help="Added utterances drawn at most.")  # fmt: skip
+@click.option("--title", default="", help="Above the picture.")
+def command(pipe, held, model, method, form, sample, title, field, seed):
+    try:
+        import matplotlib  # noqa: F401
+        import sklearn  # noqa: F401
+    except ImportError as error:
+        raise DataError(f"drawing needs {error.name}: pip install 'datasel[plot]'") from None
+    from datasel.embedding import picture, projection
+    from datasel.paraphrase.detector import Detector
+    from datasel.records.jsonl import read
+    from datasel.records.seeding import generator
+
+    before = [text for records in (read(held, {field: str}) if held else ()) for text in records.column(field)]
+    added = [text for records in pipe.records({field: str}) for text in records.column(field)]
+    if len(added) > sample:
+        pipe.warn(f"drawing {sample:,} of {len(added):,} added utterances")
+        added = [added[place] for place in sorted(generator(seed, "embed-plot").permutation(len(added))[:sample])]
+    texts = [*before, *added]
+    if len(texts) < 3:
+        raise DataError("a picture takes three utterances at least")
+    vectors = Detector.load(model).vectors(texts) if model else projection.ngram_vectors(texts, seed)
+    pipe.progress.show(f"projecting {len(texts):,} utterances")
+    points = projection.plane(vectors, method, seed)
+    names = ("annotated", "added")
+    pipe.write_whole(picture.draw(points[: len(before)], points[len(before) :], names, title, form, texts))

@@ -1,0 +1,93 @@
+"""Keep the utterances that together cover most.
+
+Chooses records one by one, each the one that adds most to a submodular function of all that is chosen and --held;
+of equal ones the earlier. Kept lines pass through byte for byte, in input order, or first chosen first with --sorted:
+then the first n lines are what -k n would have kept.
+
+Objectives:
+    coverage: the sum over word n-grams u of w(u) ln(1 + c(u)), c(u) being how often u occurs in what is held and
+    chosen: the first time counts most (Cho et al., ASRU 2019). Weights w are 1, or with --weights tf-idf
+    ln(utterances / utterances with u). N-grams that occur fewer than --min-count times in pool and held are left out.
+
+    facility: the sum over all utterances of the pool of their highest similarity, at least 0, to anything held or
+    chosen, by the vectors of a paraphrase detector (--model). Work grows with the square of the pool.
+
+What is chosen is what plain greedy search gives, which reaches at least 63 % (1 - 1/e) of the best value possible. With
+--stochastic E each choice is the best of a random sample instead: the work no longer depends on how many are kept, no
+bound is held for the records, and 1 - 1/e - E is reached in expectation (Mirzasoleiman et al., 2015).
+
+Memory:
+    Holds some 150 bytes a record, 24 with --stochastic, and 32 bytes for each n-gram that occurs; lines and
+    counts are in temporary files (in TMPDIR).
+
+Examples:
+    $ ngram-diverse --held seed.jsonl -k 10 relevant.jsonl > chosen.jsonl
+    $ ngram-diverse -v --keep 50% --order 2 --weights tf-idf --min confidence=0.5 labelled.jsonl > half.jsonl
+    $ ngram-diverse --objective facility --model paraphrase.onnx --held seed.jsonl -k 10 relevant.jsonl
+    $ ngram-diverse --stochastic 0.1 --seed 7 -k 10 --sorted --print text pool.jsonl | head -n 5
+"""
+
+from __future__ import annotations
+
+import click
+
+from datasel.cli import DATA, MODEL, Floor, Percentage, filter_command
+from datasel.errors import UsageError
+
+
+@filter_command(field="text", seed=True)
+@click.option("--held", multiple=True, type=DATA, help="Utterances held already, JSON Lines. May be repeated.")
+@click.option("-k", type=click.IntRange(0), metavar="N", help="Keep this many.")
+@click.option("--keep", type=Percentage(), metavar="P%", help="Keep this share of the input, rounded half up.")
+@click.option("--min", "floors", multiple=True, type=Floor(), metavar="FIELD=X",
+              help="Leave records out with less in this field. May be repeated.")  # fmt: skip
+@click.option("--objective", type=click.Choice(["coverage", "facility"]), default="coverage", show_default=True,
+              help="What is made as large as possible.")  # fmt: skip
+@click.option("--order", type=click.IntRange(1, 9), default=4, show_default=True, metavar="N",
+              help="Longest n-gram, in words.")  # fmt: skip
+@click.option("--min-count", type=click.IntRange(1), default=2, show_default=True, metavar="N",
+              help="Leave out n-grams that occur less often.")  # fmt: skip
+@click.option("--weights", type=click.Choice(["uniform", "tf-idf"]), default="uniform", show_default=True,
+              help="Of n-grams.")  # fmt: skip
+@click.option("--bits", type=click.IntRange(8, 28), default=22, show_default=True, metavar="N",
+              help="2^N buckets for n-grams.")  # fmt: skip
+@click.option("-m", "--model", type=MODEL, help="The detector that paraphrase-fit made, for facility.")
+@click.option("--stochastic", type=click.FloatRange(0, 1, min_open=True, max_open=True), metavar="E",
+              help="Search in random samples; what may be lost by it, in expectation.")  # fmt: skip
+@click.option("--sorted", "ranked", is_flag=True, help="First chosen first, not in input order.")
+def command(
+    pipe, held, k, keep, floors, objective, order, min_count, weights, bits, model, stochastic, ranked, field, seed
+):
+    if (k is None) == (keep is None):
+        raise UsageError("give one of -k and --keep")
+    if (objective == "facility") != (model is not None):
+        raise UsageError("--objective facility and --model go together")
+    from datasel.ngrams.counted import CountedPool
+    from datasel.paraphrase.detector import UNIT
+    from datasel.paraphrase.vectors import VectorPool
+    from datasel.records.seeding import generator
+    from datasel.selection import greedy
+    from datasel.selection.choosing import choose
+    from datasel.selection.coverage import FacilityLocation
+
+    def search(candidates, k):
+        function = FacilityLocation(pool.vectors, pool.held, UNIT) if model else pool.coverage(weights, min_count)
+        if stochastic:
+            found = greedy.stochastic(function, candidates, k, stochastic, generator(seed, "ngram-diverse"))
+        else:
+            found = greedy.lazy(function, candidates, k)
+        before = function.value()
+        yield from found
+        pipe.say(f"{objective}: {before:.6f} of what is held, {function.value():.6f} with what is chosen")
+
+    with VectorPool(model) if model else CountedPool(order, bits) as pool:
+        choose(
+            pipe,
+            pool,
+            field,
+            held=held,
+            size=keep if k is None else k,
+            floors=dict(floors),
+            ranked=ranked,
+            search=search,
+        )

@@ -1,0 +1,58 @@
+"""Keep the utterances that paraphrase least what is held already.
+
+From a pool of relevant utterances, those that bring most to what is --held: the annotated ones, say. Again and
+again the record is chosen whose highest paraphrase probability, against all that is held and all that was
+chosen before, is the lowest; of equal ones the earlier (after Cho et al., ASRU 2019). So a smaller part of
+a pool can teach what the whole would. Kept lines pass through byte for byte, in input order, or first chosen first
+with --sorted: then the first n lines are what -k n would have kept.
+
+Bad paraphrases are also where a relevance filter erred and where labels are wrong: --min FIELD=X leaves records out
+whose number in that field is lower.
+
+Between two looks at the whole pool --batch utterances are chosen, each with regard to the ones before it; the number
+changes the speed and the rounds of the report, never the choice. Vectors are whole numbers of eleven bits, so their
+products are exact, and the choice is the same on every machine that computes the same vectors.
+
+--report writes a record for each round: how many are chosen, the mean over the pool of the highest
+probability, and the share of the pool that is covered (0.5 or more).
+
+Memory:
+    Holds 32 bytes a record of the pool; its lines and their vectors are in temporary files (in TMPDIR), the vectors 256
+    bytes each.
+
+Examples:
+    $ paraphrase-diverse --model paraphrase.onnx --held seed.jsonl -k 10 relevant.jsonl > chosen.jsonl
+    $ paraphrase-diverse --model paraphrase.onnx --held seed.jsonl --keep 50% --min confidence=0.5 labelled.jsonl
+    $ paraphrase-diverse --model paraphrase.onnx -k 20 --batch 5 --sorted --report rounds.jsonl relevant.jsonl
+"""
+
+from __future__ import annotations
+
+import click
+
+from datasel.cli import DATA, MODEL, Floor, Percentage, filter_command
+from datasel.errors import UsageError
+
+
+@filter_command(field="text", jobs=True)
+@click.option("-m", "--model", required=True, type=MODEL, help="The detector that paraphrase-fit made.")
+@click.option("--held", multiple=True, type=DATA, help="Utterances held already, JSON Lines. May be repeated.")
+@click.option("-k", type=click.IntRange(0), metavar="N", help="Keep this many.")
+@click.option("--keep", type=Percentage(), metavar="P%", help="Keep this share of the input, rounded half up.")
+@click.option("--min", "floors", multiple=True, type=Floor(), metavar="FIELD=X",
+              help="Leave records out with less in this field. May be repeated.")  # fmt: skip
+@click.option("--batch", type=click.IntRange(1), default=500, show_default=True, metavar="N",
+              help="Choices in a round.")  # fmt: skip
+@click.option("--report", type=DATA, help="Write a record for each round to FILE.")
+@click.option("--sorted", "ranked", is_flag=True, help="First chosen first, not in input order.")
+def command(pipe, model, held, k, keep, floors, batch, ranked, field, jobs):
+    if (k is None) == (keep is None):
+        raise UsageError("give one of -k and --keep")
+    from datasel.paraphrase.vectors import VectorPool
+    from datasel.selection.choosing import choose
+
+    with VectorPool(model, jobs) as pool:
+        choose(
+            pipe, pool, field, held=held, size=keep if k is None else k, floors=dict(floors), ranked=ranked,
+            search=lambda candidates, k: pool.worst_paraphrases(candidates, k, batch, pipe.tell),
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Utterances as vectors in the plane, and pictures of them."""

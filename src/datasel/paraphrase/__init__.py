@@ -1,0 +1,1 @@
+"""Paraphrase pairs, the detector trained on them, and what it measures."""

@@ -1,0 +1,64 @@
+"""The paraphrase detector at work: utterances to vectors, similarities of vectors to probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from datasel.errors import ModelError
+from datasel.paraphrase.units import PIECES, Vocabulary
+from datasel.records import onnxfile
+
+KIND = "paraphrase-detector"
+UNIT = 2048  # the length of a vector: whole numbers, so products are exact in float32, in any order of summing
+_BATCH = 256  # texts encoded at a time
+_ROWS = 16  # a batch has a multiple of so many: a text's vector must not depend on how many it is encoded with
+_WORDS = 1 << 20  # known at a time
+
+
+class Detector:
+    """``probability`` of a cosine is 1 / (1 + exp(-(scale * cosine + shift))), scale above 0."""
+
+    def __init__(self, session, buckets: int, scale: float, shift: float):
+        self._session, self._vocabulary = session, Vocabulary(buckets)
+        self.scale, self.shift = scale, shift
+        self.dimensions: int = session.get_outputs()[0].shape[1]
+
+    def vectors(self, texts: Sequence[str]) -> np.ndarray:
+        """int16 (texts x dimensions), each row of length UNIT but for rounding; it depends on its text alone."""
+        if len(self._vocabulary) > _WORDS:
+            self._vocabulary = Vocabulary(self._vocabulary.buckets)
+        rows = self._vocabulary.numbers(texts)
+        lengths = np.array([len(row) for row in rows])
+        made = np.empty((len(rows), self.dimensions), np.int16)
+        for length in np.unique(lengths).tolist():
+            same = np.flatnonzero(lengths == length)
+            for place in range(0, len(same), _BATCH):
+                chosen = same[place : place + _BATCH]
+                words = np.array([rows[index] for index in chosen.tolist()])
+                made[chosen] = self._encode(words)
+        return made
+
+    def _encode(self, words: np.ndarray) -> np.ndarray:
+        padded = np.resize(words, (-(-len(words) // _ROWS) * _ROWS, words.shape[1]))
+        used, place = np.unique(padded, return_inverse=True)
+        pieces = self._vocabulary.pieces[used]
+        feed = {"pieces": pieces, "words": place.reshape(padded.shape).astype(np.int32)}
+        found = self._session.run(["vectors"], feed)[0][: len(words)]
+        return np.rint(found * UNIT).astype(np.int16)
+
+    def probability(self, product: np.ndarray) -> np.ndarray:
+        """Of products of two vectors (exact whole numbers): float64, 0 to 1, rising with the product."""
+        return 1 / (1 + np.exp(-(self.scale * (product / UNIT**2) + self.shift)))
+
+    @classmethod
+    def load(cls, path: str) -> Detector:
+        """Raises ModelError unless ``path`` is a sound model that paraphrase-fit made."""
+        settings, session = onnxfile.load(path, KIND)
+        try:
+            if settings["pieces"] != PIECES or not settings["scale"] > 0:
+                raise ValueError
+            return cls(session, int(settings["buckets"]), float(settings["scale"]), float(settings["shift"]))
+        except (KeyError, TypeError, ValueError):
+            raise ModelError(f"{path}: parts of the model are missing or do not fit; make it again") from None

@@ -1,0 +1,299 @@
+"""Training the paraphrase detector: a siamese encoder in torch, written out as ONNX."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from datasel.paraphrase.units import Vocabulary
+from datasel.records.jsonl import Records
+
+_GROUP = 128  # utterances encoded at a time
+
+# A pair's record, for parse().
+SCHEMA: dict[str, Any] = {"text": str, "other": str, "label": int}
+
+
+class Settings(NamedTuple):
+    """The encoder's shape and its training."""
+
+    buckets: int = 1 << 16  # of hashed pieces of words
+    embedding: int = 96  # dimensions of a word
+    hidden: int = 128  # of each direction of the GRU
+    dimensions: int = 128  # of an utterance's vector
+    epochs: int = 8
+    batch: int = 256  # pairs
+    rate: float = 2e-3
+    dropout: float = 0.1
+    threads: int = 2
+    seed: int = 1
+
+
+class Pairs(NamedTuple):
+    """Pairs by word numbers: ``first[i]`` and ``second[i]`` have ``label[i]``."""
+
+    first: list[np.ndarray]
+    second: list[np.ndarray]
+    label: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+
+class PairReader:
+    """Pairs out of records; all that it reads share a ``vocabulary``."""
+
+    def __init__(self, buckets: int):
+        self.vocabulary = Vocabulary(buckets)
+
+    def pairs(self, blocks: Iterable[Records]) -> Pairs:
+        """The records' pairs; raises DataError for a label that is neither 0 nor 1."""
+        first, second, labels = [], [], []
+        for records in blocks:
+            for index, label in enumerate(records.column("label")):
+                if label not in (0, 1):
+                    raise records.error(index, f"label {label} is neither 0 nor 1")
+            labels += records.column("label")
+            for column, texts in ((first, "text"), (second, "other")):
+                column += [np.array(row, np.int32) for row in self.vocabulary.numbers(records.column(texts))]
+        return Pairs(first, second, np.array(labels, np.int8))
+
+
+class Quality(NamedTuple):
+    """How well labels are told; ``error`` is the expected calibration error over ten equal bins, from 0 to 1."""
+
+    auc: float
+    accuracy: float
+    error: float
+
+
+def encoder(settings: Settings):
+    """The torch module: words (batch x time) and their lengths to unit vectors (batch x dimensions)."""
+    import torch
+    from torch import nn
+
+    class Encoder(nn.Module):
+        def __init__(self):
+            super().__init__()
+            s = settings
+            self.table = nn.EmbeddingBag(s.buckets, s.embedding, mode="mean", padding_idx=0, sparse=True)
+            self.ahead = nn.GRU(s.embedding, s.hidden, batch_first=True)
+            self.back = nn.GRU(s.embedding, s.hidden, batch_first=True)
+            self.out = nn.Linear(2 * s.hidden + s.embedding, s.dimensions)
+            self.drop = nn.Dropout(s.dropout)
+            self.scale, self.shift = nn.Parameter(torch.tensor(8.0)), nn.Parameter(torch.tensor(-4.0))
+            nn.init.normal_(self.table.weight, std=0.3)
+            with torch.no_grad():
+                self.table.weight[0] = 0
+
+        def forward(self, pieces, words, lengths):
+            vectors = self.drop(self.table(pieces))[words]
+            place = torch.arange(words.shape[1])[None, :]
+            past = (place >= lengths[:, None])[..., None]
+            # both ways the padding comes last, so that no state of the text has seen it
+            mirrored = (lengths[:, None] - 1 - place).clamp(min=0)
+            turned = vectors.gather(1, mirrored[..., None].expand_as(vectors))
+            highest = [side(each)[0].masked_fill(past, -2.0).amax(1) for side, each in self._sides(vectors, turned)]
+            mean = vectors.masked_fill(past, 0.0).sum(1) / lengths[:, None]
+            return nn.functional.normalize(self.out(self.drop(torch.cat([*highest, mean], 1))), dim=1)
+
+        def _sides(self, vectors, turned):
+            return (self.ahead, vectors), (self.back, turned)
+
+        def logits(self, first, second):
+            return self.scale * (first * second).sum(1) + self.shift
+
+    return Encoder()
+
+
+class Trainer:
+    """One training run; ``vocabulary`` numbers the words of all pairs."""
+
+    def __init__(self, vocabulary: Vocabulary, settings: Settings):
+        import torch
+
+        torch.manual_seed(settings.seed)
+        torch.set_num_threads(settings.threads)
+        torch.use_deterministic_algorithms(True)
+        torch.utils.deterministic.fill_uninitialized_memory = False  # it takes most of the time
+        self.settings, self.encoder = settings, encoder(settings)
+        self._pieces = torch.from_numpy(vocabulary.pieces.astype(np.int64))
+        table = [p for name, p in self.encoder.named_parameters() if name == "table.weight"]
+        rest = [p for name, p in self.encoder.named_parameters() if name != "table.weight"]
+        self._optimizers = [
+            torch.optim.SparseAdam(table, lr=settings.rate * 2),
+            torch.optim.Adam(rest, lr=settings.rate),
+        ]
+
+    def fit(self, train: Pairs, dev: Pairs, say: Callable[[str], None], show: Callable[[str], None]) -> None:
+        """Train until the AUC on ``dev`` has not risen for an epoch; the best epoch's weights stay."""
+        import torch
+
+        s = self.settings
+        draw = np.random.Generator(np.random.PCG64(s.seed))
+        steps = max(1, -(-len(train) // s.batch))
+        best, best_auc, step = None, -1.0, 0
+        for epoch in range(1, s.epochs + 1):
+            order, total = draw.permutation(len(train)), 0.0
+            self.encoder.train()
+            for place in range(0, len(train), s.batch):
+                rate = max(0.05, 1 - step / (steps * s.epochs))  # falls along a line
+                for optimizer, times in zip(self._optimizers, (2, 1)):
+                    for group in optimizer.param_groups:
+                        group["lr"] = s.rate * times * rate
+                chosen = order[place : place + s.batch]
+                labels = torch.from_numpy(train.label[chosen].astype(np.float32))
+                loss = torch.nn.functional.binary_cross_entropy_with_logits(self._logits(train, chosen), labels)
+                for optimizer in self._optimizers:
+                    optimizer.zero_grad(set_to_none=True)
+                loss.backward()
+                for optimizer in self._optimizers:
+                    optimizer.step()
+                total += float(loss.detach()) * len(chosen)
+                step += 1
+                show(f"epoch {epoch}, {step:,} of {steps * s.epochs:,} steps, loss {total / (place + len(chosen)):.4f}")
+            found = quality(self.similarities(dev), dev.label, self.encoder.scale.item(), self.encoder.shift.item())
+            say(f"epoch {epoch}: loss {total / len(train):.4f}; dev AUC {found.auc:.4f}, accuracy {found.accuracy:.4f}")
+            if found.auc <= best_auc:
+                break
+            best_auc = found.auc
+            best = {name: value.clone() for name, value in self.encoder.state_dict().items()}
+        self.encoder.load_state_dict(best)
+
+    def similarities(self, pairs: Pairs) -> np.ndarray:
+        """The cosine of each pair's vectors."""
+        import torch
+
+        self.encoder.eval()
+        found = []
+        with torch.no_grad():
+            for place in range(0, len(pairs), 1024):
+                first, second = self._encoded(pairs, np.arange(place, min(place + 1024, len(pairs))))
+                found.append((first * second).sum(1).numpy())
+        return np.concatenate(found).astype(float)
+
+    def calibrated(self, dev: Pairs) -> tuple[float, float, Quality]:
+        """``(scale, shift)`` fitted to every other pair of ``dev``, and the quality on the rest."""
+        found = self.similarities(dev)
+        scale, shift = calibrate(found[::2], dev.label[::2])
+        return scale, shift, quality(found[1::2], dev.label[1::2], scale, shift)
+
+    def _logits(self, pairs: Pairs, chosen: np.ndarray):
+        return self.encoder.logits(*self._encoded(pairs, chosen))
+
+    def _encoded(self, pairs: Pairs, chosen: np.ndarray):
+        """The vectors of both sides, computed in groups of similar length: padding costs as much as words do."""
+        import torch
+
+        rows = [pairs.first[index] for index in chosen] + [pairs.second[index] for index in chosen]
+        lengths = np.array([len(row) for row in rows])
+        order = np.argsort(lengths, kind="stable")
+        vectors = []
+        for group in np.array_split(order, max(1, len(rows) // _GROUP)):
+            words = np.zeros((len(group), lengths[group].max()), np.int64)
+            words[np.arange(words.shape[1]) < lengths[group, None]] = np.concatenate([rows[index] for index in group])
+            used, place = np.unique(words, return_inverse=True)
+            place = torch.from_numpy(place.reshape(words.shape))
+            vectors.append(self.encoder(self._pieces[torch.from_numpy(used)], place, torch.from_numpy(lengths[group])))
+        back = np.empty(len(rows), np.int64)
+        back[order] = np.arange(len(rows))
+        return torch.cat(vectors)[torch.from_numpy(back)].split(len(chosen))
+
+
+def quality(similarity: np.ndarray, label: np.ndarray, scale: float, shift: float) -> Quality:
+    """Of p = 1 / (1 + exp(-(scale * similarity + shift)))."""
+    from datasel.evaluation.classification import auc, calibration_error
+
+    probability = 1 / (1 + np.exp(-(scale * similarity + shift)))
+    truth = label > 0
+    accuracy = float(np.mean((probability >= 0.5) == truth))
+    return Quality(auc(similarity[truth], similarity[~truth]), accuracy, calibration_error(probability, truth))
+
+
+def calibrate(similarity: np.ndarray, label: np.ndarray) -> tuple[float, float]:
+    """``(scale, shift)`` of the logistic function that fits the labels best (Platt, 1999); scale is above 0."""
+    from scipy.optimize import minimize
+    from scipy.special import expit
+
+    def loss(theta):
+        margin = theta[0] * similarity + theta[1]
+        slope = expit(margin) - label
+        return np.mean(np.logaddexp(0, margin) - label * margin), np.array([slope @ similarity, slope.sum()]) / len(
+            label
+        )
+
+    bounds = [(1e-3, None), (None, None)]
+    scale, shift = minimize(loss, [8.0, -4.0], jac=True, method="L-BFGS-B", bounds=bounds).x
+    return float(scale), float(shift)
+
+
+def to_onnx(trainer: Trainer) -> bytes:
+    """The trained encoder as an ONNX model.
+
+    Inputs: pieces int32 (distinct words x PIECES, 0 where there is none), words int32 (batch x time: rows of pieces;
+    all texts of a batch have as many words).  Output: vectors float32 (batch x dimensions), of length 1.
+    """
+    from onnx import TensorProto, helper, numpy_helper
+
+    settings = trainer.settings
+    weights = {name: value.detach().numpy() for name, value in trainer.encoder.state_dict().items()}
+
+    def gates(name: str) -> np.ndarray:
+        """torch orders the gates r, z, n; ONNX z, r, h."""
+        both = []
+        for side in ("ahead", "back"):
+            r, z, n = np.split(weights[f"{side}.{name}_l0"], 3)
+            both.append(np.concatenate([z, r, n]))
+        return np.stack(both)
+
+    constants = {
+        "table": weights["table.weight"].astype(np.float16),
+        "W": gates("weight_ih"),
+        "R": gates("weight_hh"),
+        "B": np.concatenate([gates("bias_ih"), gates("bias_hh")], axis=1),
+        "out_weight": weights["out.weight"],
+        "out_bias": weights["out.bias"],
+        "none": np.array(0, np.int32),
+        "one": np.array(1, np.float32),
+        "axis_1": np.array([1]),
+        "axis_time": np.array([0]),
+        "both_sides": np.array([0, 0, 2 * settings.hidden]),
+    }
+    node = helper.make_node
+    nodes = [
+        # a word: the mean of its pieces (row 0 of the table is zero)
+        node("Gather", ["table", "pieces"], ["halves"]),
+        node("Cast", ["halves"], ["found"], to=TensorProto.FLOAT),
+        node("ReduceSum", ["found", "axis_1"], ["summed"], keepdims=0),
+        node("Greater", ["pieces", "none"], ["there"]),
+        node("Cast", ["there"], ["counted"], to=TensorProto.FLOAT),
+        node("ReduceSum", ["counted", "axis_1"], ["number"], keepdims=1),
+        node("Max", ["number", "one"], ["at_least_one"]),
+        node("Div", ["summed", "at_least_one"], ["word_vectors"]),
+        # the words in order, time first
+        node("Transpose", ["words"], ["in_time"], perm=[1, 0]),
+        node("Gather", ["word_vectors", "in_time"], ["sequence"]),
+        node("GRU", ["sequence", "W", "R", "B"], ["states"], hidden_size=settings.hidden, direction="bidirectional",
+             linear_before_reset=1),
+        node("Transpose", ["states"], ["by_text"], perm=[0, 2, 1, 3]),
+        node("Reshape", ["by_text", "both_sides"], ["joined"]),
+        node("ReduceMax", ["joined", "axis_time"], ["highest"], keepdims=0),
+        node("ReduceMean", ["sequence", "axis_time"], ["mean"], keepdims=0),
+        node("Concat", ["highest", "mean"], ["pooled"], axis=1),
+        node("Gemm", ["pooled", "out_weight", "out_bias"], ["projected"], transB=1),
+        node("LpNormalization", ["projected"], ["vectors"], axis=1, p=2),
+    ]  # fmt: skip
+    graph = helper.make_graph(
+        nodes,
+        "paraphrase encoder",
+        [
+            helper.make_tensor_value_info("pieces", TensorProto.INT32, ["distinct", "pieces_a_word"]),
+            helper.make_tensor_value_info("words", TensorProto.INT32, ["batch", "time"]),
+        ],
+        [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["batch", settings.dimensions])],
+        [numpy_helper.from_array(np.ascontiguousarray(value), name) for name, value in constants.items()],
+    )
+    opsets = [helper.make_opsetid("", 18)]
+    return helper.make_model(graph, opset_imports=opsets, ir_version=9, producer_name="datasel").SerializeToString()

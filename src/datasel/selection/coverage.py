@@ -1,0 +1,99 @@
+"""What sets of utterances cover: submodular objectives for :mod:`datasel.selection.greedy`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+_ROWS = 2048  # vectors multiplied at a time
+
+
+class FeatureCoverage:
+    """f(S) = sum over features u of w_u * ln(1 + c_u(L) + c_u(S)) (Cho et al., ASRU 2019; feature-based functions).
+
+    ``starts`` (rows + 1), ``features`` and ``counts`` are the rows of a sparse matrix as in CSR, counts from 1;
+    ``held`` is c(L), ``weights`` w, one a feature.
+    """
+
+    def __init__(
+        self, starts: np.ndarray, features: np.ndarray, counts: np.ndarray, held: np.ndarray, weights: np.ndarray
+    ):
+        self._starts, self._features, self._counts = starts, features, counts
+        self._covered, self._weights = held.astype(float), weights.astype(float)
+        self._one_more = self._step(slice(None), 1)
+        many = np.flatnonzero(np.asarray(counts) > 1)
+        # rows in which a feature stands more than once; in the others every step is one
+        self._repeats = set((np.searchsorted(starts, many, "right") - 1).tolist())
+
+    def _step(self, features, count):
+        covered = self._covered[features]
+        return self._weights[features] * (np.log1p(covered + count) - np.log1p(covered))
+
+    def gain(self, element: int) -> float:
+        begin, end = self._starts[element], self._starts[element + 1]
+        features = self._features[begin:end]
+        if element in self._repeats:
+            return float(self._step(features, self._counts[begin:end]).sum())
+        return float(self._one_more.take(features).sum())
+
+    def gains(self, elements: np.ndarray) -> np.ndarray:
+        begins = self._starts[elements]
+        sizes = self._starts[elements + 1] - begins
+        ends = np.cumsum(sizes)
+        places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins - (ends - sizes), sizes)
+        features, counts = self._features[places], self._counts[places]
+        steps = self._one_more[features]
+        several = counts > 1
+        steps[several] = self._step(features[several], counts[several])
+        return np.bincount(np.repeat(np.arange(len(elements)), sizes), steps, len(elements))
+
+    def add(self, element: int) -> None:
+        row = slice(self._starts[element], self._starts[element + 1])
+        features = self._features[row]
+        self._covered[features] += self._counts[row]
+        self._one_more[features] = self._step(features, 1)
+
+    def value(self) -> float:
+        return float(self._weights @ np.log1p(self._covered))
+
+
+class FacilityLocation:
+    """f(S) = sum over the utterances i of the pool of the highest similarity, at least 0, of i to anything in L or S.
+
+    ``vectors`` (n x d) and ``held`` (m x d) hold whole numbers (see datasel.paraphrase.detector), similarities are
+    their products over ``unit`` squared; all sums are exact.  A gain takes a product with the whole pool.
+    """
+
+    def __init__(self, vectors: np.ndarray, held: np.ndarray, unit: int):
+        self._vectors, self._unit = vectors, unit
+        self._nearest = np.zeros(len(vectors), np.float32)
+        for start in range(0, len(held), _ROWS):
+            products = held[start : start + _ROWS].astype(np.float32)
+            for rows in self._blocks():
+                highest = (vectors[rows].astype(np.float32) @ products.T).max(axis=1)
+                np.maximum(self._nearest[rows], highest, out=self._nearest[rows])
+
+    def _blocks(self):
+        return (slice(start, start + _ROWS) for start in range(0, len(self._vectors), _ROWS))
+
+    def gain(self, element: int) -> float:
+        return float(self.gains(np.array([element]))[0])
+
+    def gains(self, elements: np.ndarray) -> np.ndarray:
+        found = np.zeros(len(elements))
+        for start in range(0, len(elements), _ROWS):
+            some = slice(start, start + _ROWS)
+            wanted = self._vectors[elements[some]].astype(np.float32).T
+            for rows in self._blocks():
+                products = self._vectors[rows].astype(np.float32) @ wanted
+                products -= self._nearest[rows, None]
+                found[some] += np.maximum(products, 0, out=products).sum(axis=0, dtype=float)
+        return found / self._unit**2
+
+    def add(self, element: int) -> None:
+        wanted = self._vectors[element].astype(np.float32)
+        for rows in self._blocks():
+            products = self._vectors[rows].astype(np.float32) @ wanted
+            np.maximum(self._nearest[rows], products, out=self._nearest[rows])
+
+    def value(self) -> float:
+        return float(self._nearest.sum(dtype=float)) / self._unit**2

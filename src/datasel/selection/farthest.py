@@ -1,0 +1,86 @@
+"""Farthest-first choice: always the candidate that is least like everything held (k-centre greedy).
+
+Vectors hold whole numbers small enough that products are exact in float32, so that neither the order of summing nor
+the number of threads can change a choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from datasel.selection.topk import best
+
+_ROWS = 4096  # of the pool multiplied at a time
+_SHORTLIST = 8  # times the batch: candidates looked at one by one within a batch
+
+
+class Farthest:
+    """A pool (n x d, int16) and for each row its highest product with anything held, ``nearest`` (float32; -inf
+    while nothing is)."""
+
+    def __init__(self, pool: np.ndarray, jobs: int = 1):
+        self._pool, self._jobs = pool, jobs
+        self.nearest = np.full(len(pool), -np.inf, np.float32)
+
+    def hold(self, vectors: np.ndarray) -> None:
+        """Hold these, too (m x d): one matrix product with the whole pool."""
+        if not len(vectors):
+            return
+        held = vectors.astype(np.float32).T
+
+        def update(start: int) -> None:
+            rows = slice(start, start + _ROWS)
+            products = self._pool[rows].astype(np.float32) @ held
+            np.maximum(self.nearest[rows], products.max(axis=1), out=self.nearest[rows])
+
+        starts = range(0, len(self._pool), _ROWS)
+        if self._jobs == 1:
+            for start in starts:
+                update(start)
+        else:
+            with ThreadPoolExecutor(self._jobs) as workers:
+                list(workers.map(update, starts))
+
+    def choose(self, candidates: np.ndarray, k: int, batch: int) -> Iterator[list[int]]:
+        """Batches, in all ``k`` of the rows ``candidates`` (ascending), held as soon as they are chosen.
+
+        Each choice is the candidate whose highest product with all that is held, earlier choices included, is the
+        lowest; of equal ones the first.  ``batch`` is how many are chosen between two looks at the whole pool;
+        it changes speed and the grouping, not the choice.
+        """
+        left = candidates
+        while k > 0 and len(left):
+            chosen: list[int] = []
+            while len(chosen) < min(batch, k) and len(left):
+                found = self._shortlisted(left, min(batch, k) - len(chosen))
+                self.hold(self._pool[found])
+                left = np.setdiff1d(left, found, assume_unique=True)
+                chosen += found
+            k -= len(chosen)
+            yield chosen
+
+    def _shortlisted(self, left: np.ndarray, wanted: int) -> list[int]:
+        """At least one choice, at most ``wanted``: as many as the lowest rows can give without asking the others.
+
+        A row's highest product only rises, so no row outside of the shortlist can fall below the bar.
+        """
+        score = self.nearest[left]
+        inside = best(-score, _SHORTLIST * wanted)
+        outside = np.ones(len(left), bool)
+        outside[inside] = False
+        bar = score[outside].min() if outside.any() else np.inf
+        rows, score = left[inside], score[inside]
+        first, vectors = score.copy(), self._pool[rows].astype(np.float32)
+        chosen: list[int] = []
+        while len(chosen) < min(wanted, len(rows)):
+            place = int(score.argmin())
+            # a row outside may have the same score and stand before one that has only now come to it
+            if score[place] > bar or (score[place] == bar and score[place] > first[place]):
+                break
+            chosen.append(int(rows[place]))
+            np.maximum(score, vectors @ vectors[place], out=score)
+            score[place] = np.inf
+        return chosen
