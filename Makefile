@@ -52,7 +52,7 @@ completions: install
 
 bench: install
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[bench]'
-	cd tools/bench && for each in startup ngram_score select_topk; do ../../$(BIN)/python $$each.py || exit 1; done
+	cd tools/bench && for each in startup ngram_score select_topk paraphrase_diverse ngram_diverse; do ../../$(BIN)/python $$each.py || exit 1; done
 
 clean:
 	rm -rf $(VENV) build examples/*/work src/*.egg-info .pytest_cache .ruff_cache .hypothesis

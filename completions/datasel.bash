@@ -72,8 +72,8 @@ _datasel() {
         slot-template)
             options='--fill --template -f --field --print --rejects --line-buffered --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
             case $before in
-                --fill | --template | -f | --field | --print | --seed) value='NOTHING' ;;
-                --rejects | -o | --output) value='FILE' ;;
+                --fill | --rejects | -o | --output) value='FILE' ;;
+                --template | -f | --field | --print | --seed) value='NOTHING' ;;
             esac
             ;;
         paraphrase-pairs)
@@ -98,17 +98,17 @@ _datasel() {
             esac
             ;;
         paraphrase-diverse)
-            options='-m --model --held -k --keep --min --batch --report --sorted -f --field --print --rejects --line-buffered -j --jobs -o --output --signature -q --quiet -v --verbose --version -h --help'
+            options='-m --model --held -k --keep --min --prefer --sorted --batch --report -f --field --print --rejects --line-buffered -j --jobs -o --output --signature -q --quiet -v --verbose --version -h --help'
             case $before in
                 -m | --model | --held | --report | --rejects | -o | --output) value='FILE' ;;
-                -k | --keep | --min | --batch | -f | --field | --print | -j | --jobs) value='NOTHING' ;;
+                -k | --keep | --min | --prefer | --batch | -f | --field | --print | -j | --jobs) value='NOTHING' ;;
             esac
             ;;
         ngram-diverse)
-            options='--held -k --keep --min --objective --order --min-count --weights --bits -m --model --stochastic --sorted -f --field --print --rejects --line-buffered --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
+            options='--held -k --keep --min --prefer --sorted --objective --order --min-count --weights --bits -m --model --stochastic -f --field --print --rejects --line-buffered --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
             case $before in
                 --held | -m | --model | --rejects | -o | --output) value='FILE' ;;
-                -k | --keep | --min | --order | --min-count | --bits | --stochastic | -f | --field | --print | --seed) value='NOTHING' ;;
+                -k | --keep | --min | --prefer | --order | --min-count | --bits | --stochastic | -f | --field | --print | --seed) value='NOTHING' ;;
                 --objective) value='coverage facility' ;;
                 --weights) value='uniform tf-idf' ;;
             esac

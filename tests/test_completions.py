@@ -29,6 +29,13 @@ OFFERS = {
     "nlu-label -o rel": ["relevance.npz"],
     "select-topk --sample ": ["gumbel"],
     "select-topk --ke": ["--keep"],
+    "slot-template --fill po": ["pool.jsonl"],
+    "paraphrase-fit --dev po": ["pool.jsonl"],
+    "paraphrase-diverse --rep": ["--report"],
+    "paraphrase-diverse --report po": ["pool.jsonl"],
+    "ngram-diverse --objective=f": ["facility"],
+    "ngram-diverse --objective facility --model rel": ["relevance.npz"],
+    "datasel embed-plot --format ": ["html", "png", "svg"],
 }
 
 
@@ -78,7 +85,16 @@ def test_offers(shell, line, folder):
 
 
 @pytest.mark.parametrize(
-    "line", ["ngram-fit --order ", "select-topk --by ", "ngram-score --into=", "datasel nonesuch "]
+    "line",
+    [
+        "ngram-fit --order ",
+        "select-topk --by ",
+        "ngram-score --into=",
+        "datasel nonesuch ",
+        "ngram-diverse --min ",
+        "paraphrase-pairs --negatives ",
+        "embed-plot --title ",
+    ],
 )
 def test_bash_offers_nothing_where_only_the_user_knows(line, folder):
     assert bash(line, folder) == []
@@ -91,9 +107,7 @@ def test_bash_offers_every_option(entry, folder):
         assert set(bash(line, folder)) == options | {"-h", "--help"}
 
 
-@pytest.mark.parametrize(
-    "shell, script", [("bash", "datasel.bash"), ("zsh", "_datasel"), ("fish", "datasel.fish")]
-)
+@pytest.mark.parametrize("shell, script", [("bash", "datasel.bash"), ("zsh", "_datasel"), ("fish", "datasel.fish")])
 def test_syntax(shell, script):
     if not shutil.which(shell):
         pytest.skip(f"{shell} is not installed")

@@ -2,12 +2,14 @@
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 SAMPLES = Path(__file__).resolve().parent.parent / "examples" / "samples"
 ANNOTATED = ("seed.jsonl", "test.jsonl")
+DOMAINS = "annotated.jsonl"  # of many domains
 TEXTS = ("wanted.txt", "general.txt")
 
 
@@ -25,17 +27,35 @@ def key(text):
     return " ".join(re.findall(r"[^\W_]+", text.lower())) or text
 
 
-@pytest.mark.parametrize("name", ANNOTATED)
+@pytest.mark.parametrize("name", [*ANNOTATED, DOMAINS])
 def test_slots_are_what_stands_at_their_offsets(name):
     for record in records(name):
-        assert list(record) == ["id", "text", "intent", "slots"]
-        assert record["intent"] == "PlayMusic"
         end = 0
         for slot in record["slots"]:
             assert list(slot) == ["name", "value", "start", "end"]
             assert slot["value"] and slot["value"] == record["text"][slot["start"] : slot["end"]]
             assert slot["value"] == slot["value"].strip() and slot["start"] >= end
             end = slot["end"]
+
+
+@pytest.mark.parametrize("name", ANNOTATED)
+def test_seed_and_test_set_are_of_one_intent(name):
+    for record in records(name):
+        assert list(record) == ["id", "text", "intent", "slots"]
+        assert record["intent"] == "PlayMusic"
+
+
+def test_every_domain_has_two_intents_and_every_intent_templates_that_say_the_same():
+    intents = {}
+    for record in records(DOMAINS):
+        assert list(record) == ["text", "domain", "intent", "slots"]
+        slots = tuple(sorted(slot["name"] for slot in record["slots"]))
+        intents.setdefault((record["domain"], record["intent"]), []).append(slots)
+    domains = Counter(domain for domain, _ in intents)
+    assert len(domains) == 5 and set(domains.values()) == {2}
+    for found in intents.values():
+        assert () in found
+        assert sum(times > 3 for slots, times in Counter(found).items() if slots) > 1
 
 
 def test_the_pool_is_unlabelled():
@@ -50,7 +70,7 @@ def test_ids_are_unique(name):
 
 def test_no_text_stands_twice():
     found = {}
-    for name in (*ANNOTATED, "pool.jsonl", *TEXTS):
+    for name in (*ANNOTATED, DOMAINS, "pool.jsonl", *TEXTS):
         for text in texts(name):
             assert key(text) not in found, (text, found[key(text)])
             found[key(text)] = name
@@ -64,4 +84,4 @@ def test_there_is_more_than_ascii():
 
 def test_the_samples_are_all_there_is():
     names = {path.name for path in SAMPLES.iterdir()}
-    assert names == {*ANNOTATED, "pool.jsonl", *TEXTS}
+    assert names == {*ANNOTATED, DOMAINS, "pool.jsonl", *TEXTS}

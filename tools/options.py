@@ -46,7 +46,7 @@ def _option(param: click.Option) -> Option:
         names=[*param.opts, *param.secondary_opts],
         value=None if param.is_flag else value,
         choices=choices,
-        is_file=not param.metavar and kind.name == "file",
+        is_file=kind.name == "file",
         repeated=param.multiple,
         help=param.help or "",
         notes=[*_default(param), *_bounds(kind), *(["required"] if param.required else [])],

@@ -46,7 +46,9 @@ def turn(row: dict[str, str]) -> dict | None:
         start = text.lower().find(value.lower())
         if start < 0 or len(text) != len(text.lower()):
             return None
-        slots.append({"name": name, "value": text[start : start + len(value)], "start": start, "end": start + len(value)})
+        slots.append(
+            {"name": name, "value": text[start : start + len(value)], "start": start, "end": start + len(value)}
+        )
     domain = row["services"].rpartition("_")[0].lower()
     return {"text": text, "domain": domain, "intent": row["active_intents"], "slots": slots}
 

@@ -91,6 +91,16 @@ def precision(where, intent: str, annotated: int) -> float | None:
 
 def reductions(rows: dict[str, dict[str, np.ndarray]], system: str) -> dict[str, list[float]]:
     """For each functionality and for their mean: [relative reduction, low, high, probability of improvement]."""
+    point, samples = sampled(rows, system)
+    return {
+        name: [float(point[name]), *interval(values), float(np.mean((values > 0) + 0.5 * (values == 0)))]
+        for name, values in samples.items()
+    }
+
+
+def sampled(rows: dict[str, dict[str, np.ndarray]], system: str) -> tuple[dict[str, float], dict[str, np.ndarray]]:
+    """The relative reduction of each functionality and of their mean, and its bootstrap samples: the same draws for
+    every system."""
     draw = generator(1, "experiment")
     point, samples = {}, {}
     for intent, row in rows.items():
@@ -104,10 +114,7 @@ def reductions(rows: dict[str, dict[str, np.ndarray]], system: str) -> dict[str,
         whole = [float(semer(row[name].sum((0, 1)))) for name in ("baseline", system)]
         point[intent], samples[intent] = 1 - whole[1] / whole[0], 1 - new / np.maximum(old, 1e-9)
     point["mean"], samples["mean"] = (np.mean(list(each.values()), axis=0) for each in (point, samples))
-    return {
-        name: [float(point[name]), *interval(values), float(np.mean((values > 0) + 0.5 * (values == 0)))]
-        for name, values in samples.items()
-    }
+    return point, samples
 
 
 def shown(annotated: int, found: dict, part: str) -> str:

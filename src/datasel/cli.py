@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, NoReturn
 
 import click
@@ -48,20 +49,20 @@ class Percentage(click.ParamType):
         return share
 
 
-class Floor(click.ParamType):
-    """FIELD=X, as a pair: a number field and the least it may be."""
+class FieldNumber(click.ParamType):
+    """FIELD=X, as a pair: a number field, and the floor or the weight that it has."""
 
-    name = "floor"
+    name = "field=number"
 
     def convert(self, value, param, ctx):
         field, _, amount = value.rpartition("=")
         try:
-            least = float(amount)
+            number = float(amount)
         except ValueError:
-            least = float("nan")
-        if not field or least != least:
+            number = float("nan")
+        if not field or not abs(number) < float("inf"):
             self.fail(f"'{value}' is not FIELD=NUMBER", param, ctx)
-        return field, least
+        return field, number
 
 
 class FieldName(click.ParamType):
@@ -116,6 +117,42 @@ def filter_command(
         )
 
     return decorate
+
+
+def choice_options(function: Callable[..., None]) -> Callable[..., None]:
+    """The options of commands that choose among all records of a pool.
+
+    The function gets them as ``choice``: the keyword arguments of :func:`datasel.selection.choosing.choose`.
+    """
+
+    @wraps(function)
+    def chooser(pipe, *, held, k, keep, floors, preferred, ranked, **options):
+        if (k is None) == (keep is None):
+            raise UsageError("give one of -k and --keep")
+        size = keep if k is None else k
+        choice = {"held": held, "size": size, "floors": dict(floors), "preferred": dict(preferred), "ranked": ranked}
+        function(pipe, choice=choice, **options)
+
+    for names, settings in (
+        (("--sorted", "ranked"), {"is_flag": True, "help": "First chosen first, not in input order."}),
+        (("--prefer", "preferred"), {
+            "multiple": True, "type": FieldNumber(), "metavar": "FIELD=X",
+            "help": "Prefer what is high in this field, the more the higher X. May be repeated.",
+        }),
+        (("--min", "floors"), {
+            "multiple": True, "type": FieldNumber(), "metavar": "FIELD=X",
+            "help": "Leave records out with less in this field. May be repeated.",
+        }),
+        (("--keep",), {
+            "type": Percentage(), "metavar": "P%", "help": "Keep this share of the input, rounded half up.",
+        }),
+        (("-k",), {"type": click.IntRange(0), "metavar": "N", "help": "Keep this many."}),
+        (("--held",), {
+            "multiple": True, "type": DATA, "help": "Utterances held already, JSON Lines. May be repeated.",
+        }),
+    ):  # fmt: skip
+        click.option(*names, **settings)(chooser)
+    return chooser
 
 
 def _shared_options(reads, text, writes, field, into, drops, jobs, seed) -> list[click.Parameter]:

@@ -45,16 +45,19 @@ def run(action: Callable[[], Any], name: str) -> NoReturn:
         if os.environ.get("DATASEL_DEBUG"):
             raise
         status = _fail(name, f"internal error ({type(error).__name__}: {error}); DATASEL_DEBUG=1 shows where", 1)
+    _sweep()
     sys.stderr.flush()
     os._exit(status)  # all is written and closed: nothing is left for the interpreter to do
 
 
 class Ended(BaseException):
-    """SIGINT or SIGTERM came; unwinds so that temporary files go."""
+    """SIGINT or SIGTERM came; unwinds so that temporary files go.  ``came``: the last one of this process."""
+
+    came = 0
 
     def __init__(self, number: int):
         super().__init__(number)
-        self.number = number
+        self.number = Ended.came = number
 
 
 class Closed(BaseException):
@@ -86,6 +89,8 @@ def _write(text: str) -> None:
 
 
 def _fail(name: str, message: str, status: int, hint: bool = False) -> int:
+    if Ended.came:  # in a library that made an error of its own of it
+        _die(Ended.came)
     line = " ".join(message.split("\n")).rstrip()
     print(f"{name}: {line}", file=sys.stderr)
     if hint:
@@ -93,11 +98,15 @@ def _fail(name: str, message: str, status: int, hint: bool = False) -> int:
     return status
 
 
+def _sweep() -> None:
+    if sink := sys.modules.get("datasel.records.sink"):
+        sink.sweep()
+
+
 def _die(number: int) -> NoReturn:
     """End by the signal itself, so that the shell and make see what happened."""
     signal.signal(number, signal.SIG_IGN)  # no second one in between
-    if sink := sys.modules.get("datasel.records.sink"):
-        sink.sweep()
+    _sweep()
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
     os._exit(128 + number)

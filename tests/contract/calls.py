@@ -2,7 +2,7 @@
 
 ``options`` is what the command needs besides its FILEs, with these words in braces: ``{input}`` for a command that
 takes its input by an option and not as FILEs; ``{twin}`` a clean copy of the input's records (references to compare
-with); the names in MODELS and SAMPLES.  With it, a command that writes records keeps them all.
+with); the names in MODELS and SAMPLES.  With it, a command that passes records on keeps them all.
 """
 
 from __future__ import annotations
@@ -33,12 +33,31 @@ def utterance(number: int) -> dict[str, Any]:
     }
 
 
+def templated(number: int) -> dict[str, Any]:
+    """An utterance with its template, as slot-template makes them."""
+    _, _, template, slot, _ = _TEMPLATES[number % len(_TEMPLATES)]
+    return {**utterance(number), "template": f"{template.format(f'[{slot}]')} number {number}"}
+
+
+def pair(number: int) -> dict[str, Any]:
+    """Two utterances, paraphrases or not in turn."""
+    record = utterance(number)
+    other = record["text"] + " now" if number % 2 else utterance(number + 1)["text"]
+    return {**record, "other": other, "label": number % 2}
+
+
 class Call(NamedTuple):
     options: str
     record: Callable[[int], dict[str, Any]] = utterance  # the n-th record of its input
     streams: bool | None = None  # where it differs from what the registry says
     drops: str = ""  # options under which it drops records for a reason
+    field: tuple[str, str] = ("--field", "text")  # the option that names the text it reads, and its default
+    makes: bool = False  # the records it writes are new ones: none of the input passes through
+    much: str = ""  # options that make it write more than a pipe holds, where the length of its input does not
+    threads: bool = False  # its --jobs are threads of one process
 
+
+_SMALL = "--epochs 1 --hidden 4 --embedding 4 --dimensions 8 --buckets 1024 --threads 1"  # a detector of a few KB
 
 # Each with its first call as the ordinary one; further ones where options lead to other ways through the data.
 CALLS: dict[str, tuple[Call, ...]] = {
@@ -52,12 +71,38 @@ CALLS: dict[str, tuple[Call, ...]] = {
     "nlu-fit": (Call("--bits 10 --iterations 5 --l2 0.1"),),
     "nlu-label": (Call("--model {recogniser}", drops="--min-confidence 1"),),
     "nlu-eval": (Call("--reference {twin}"),),
+    "slot-template": (
+        Call(""),
+        Call("--fill {catalogue} --fill {annotated}", record=templated, field=("--template", "template")),
+    ),
+    "paraphrase-pairs": (
+        Call("-n 40", makes=True, much="-n 5000"),
+        Call("-n 40 --positives 20% --negatives random=1,same-structure=2", makes=True, much="-n 5000"),
+    ),
+    "paraphrase-fit": (Call(f"{_SMALL} --dev {{pairs}}", record=pair),),
+    "paraphrase-score": (Call("--model {detector}", record=pair),),
+    "paraphrase-diverse": (
+        Call("--model {detector} --held {annotated} -k 1000000", threads=True),
+        Call("--model {detector} --keep 100% --batch 3 --min score=0 --prefer score=0.5", threads=True),
+    ),
+    "ngram-diverse": (
+        Call("--held {annotated} -k 1000000"),
+        Call("--keep 100% --order 2 --weights tf-idf --min score=0 --prefer score=0.5 --stochastic 0.2"),
+        Call("--objective facility --model {detector} --held {annotated} -k 1000000"),
+        Call("--objective facility --model {detector} --keep 100% --stochastic 0.5"),
+    ),
+    "embed-plot": (
+        Call("--held {annotated} --title संगीत"),
+        Call("--held {annotated} --method pca --format svg"),
+        Call("--held {annotated} --method pca --format html --model {detector}"),
+    ),
 }
 
 # Models that calls need, each made once: the command and its options.
 MODELS = {
     "relevance": "ngram-fit --positive {music} --negative {general} --bits 10",
     "recogniser": "nlu-fit --bits 10 {annotated}",
+    "detector": f"paraphrase-fit {_SMALL} --dev {{pairs}} {{pairs}}",
 }
 
 
@@ -73,6 +118,8 @@ def lines(count: int, record: Callable[[int], dict[str, Any]] = utterance, first
 
 SAMPLES: dict[str, bytes] = {
     "annotated": lines(24),
+    "catalogue": encoded({"name": "genre", "value": "polka"}) + encoded({"name": "city", "value": "Łódź"}),
     "general": lines(24, first=100),
     "music": lines(12, lambda number: utterance(len(_TEMPLATES) * number)),
+    "pairs": lines(24, pair),
 }

@@ -19,7 +19,7 @@ class Case:
     """One command with one of its calls."""
 
     def __init__(self, entry, call: Call, number: int = 0):
-        self.entry, self.call, self.first = entry, call, number == 0
+        self.entry, self.call = entry, call
         self.id = entry.name + (f"-{number + 1}" if number else "")
         self.command = entry.load()
 
@@ -30,6 +30,16 @@ class Case:
     @property
     def writes(self) -> str:
         return self.command.writes
+
+    @property
+    def binary(self) -> bool:
+        """Writes what is not for a terminal."""
+        return self.writes in ("model", "picture")
+
+    @property
+    def field(self) -> str:
+        """The field of the text it reads."""
+        return self.call.field[1]
 
     @property
     def reads(self) -> bool:
@@ -76,8 +86,10 @@ def cases() -> Iterator[Case]:
 
 
 def every(condition: Callable[[Case], Any] = lambda case: True, once: bool = False):
-    """Parametrises a test over the cases that meet a condition; with ``once`` over one call a command."""
-    chosen = [case for case in cases() if condition(case) and (case.first or not once)]
+    """Parametrises a test over the cases that meet a condition; with ``once`` over the first such of each command."""
+    chosen = [case for case in cases() if condition(case)]
+    if once:
+        chosen = list({case.name: case for case in reversed(chosen)}.values())[::-1]
     return pytest.mark.parametrize("case", chosen, ids=lambda case: case.id)
 
 
@@ -90,8 +102,13 @@ def filters(case: Case) -> bool:
     return case.reads and case.writes == "records"
 
 
+def passes(case: Case) -> bool:
+    """Records in, the same records out, with fields added or not."""
+    return filters(case) and not case.call.makes
+
+
 def has(*names: str) -> Callable[[Case], bool]:
     return lambda case: case.has(*names)
 
 
-__all__ = ["Case", "DataFile", "ModelFile", "cases", "every", "filters", "has", "reads"]
+__all__ = ["Case", "DataFile", "ModelFile", "cases", "every", "filters", "has", "passes", "reads"]

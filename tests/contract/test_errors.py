@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .cases import every, filters, has, reads
+from .cases import DataFile, every, filters, has, reads
 from .running import complaint, executable, succeeded
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +49,19 @@ def test_an_error_names_the_file_and_its_line(case, rig, tmp_path):
         rig.file(case.lines(2, first=5) + b"{\n", "b b.jsonl", tmp_path),
     ]
     assert complaint(rig.run(case, files=files)).startswith(f"{files[1]}:3: ")
+
+
+@pytest.mark.behaviour(10, 20)
+@every(lambda case: case.paths(DataFile))
+def test_an_error_in_the_file_of_an_option_names_it_and_its_line(case, rig):
+    for flag in case.paths(DataFile):
+        argv = rig.argv(case, files=[rig.file(case.lines(12))])
+        place = argv.index(flag) + 1
+        good = Path(argv[place]).read_bytes()
+        argv[place] = rig.file(good + b"{\n", "bad")
+        result = rig.call(argv)
+        assert complaint(result).startswith(f"{argv[place]}:{len(good.splitlines()) + 1}: ")
+        assert result.out == b""
 
 
 @pytest.mark.behaviour(10)

@@ -18,10 +18,12 @@ NAMES = ["datasel", *(entry.name for entry in COMMANDS)]
 
 
 def heavy_packages() -> set[str]:
-    """What the project requires to work, apart from what parses the command line."""
-    wanted = {re.split(r"[^\w.-]", line)[0] for line in requires("datasel") if "extra ==" not in line} - {"click"}
+    """What the project requires to work, for some commands to work too, apart from what parses the command line."""
+    extras = ("plot", "train")
+    lines = [line for line in requires("datasel") if "extra ==" not in line or line.split('"')[1] in extras]
+    wanted = {re.split(r"[^\w.-]", line)[0] for line in lines} - {"click"}
     found = {package for package, sources in packages_distributions().items() if wanted.intersection(sources)}
-    assert {"numpy", "scipy", "msgspec"} <= found
+    assert {"numpy", "scipy", "msgspec", "onnxruntime", "onnx", "torch", "matplotlib", "sklearn"} <= found
     return found
 
 
@@ -138,6 +140,7 @@ def test_signature_says_what_made_the_result(case, rig):
     parts = said.split("|")
     assert parts[-1] == f"version:{__version__}"
     settings = dict(part.split(":", 1) for part in parts[1:])
+    assert not {"", "()", "[]", "{}", "None", "False"}.intersection(settings.values()), said  # not given
     for option in case.options:
         given = option.name.replace("_", "-")
         if isinstance(option.type, ModelFile) and option.opts[-1] in case.paths(ModelFile):
@@ -154,6 +157,7 @@ def test_signature_leaves_out_what_does_not_decide_the_result(case, rig, tmp_pat
     words = ["-v", "-o", str(tmp_path / "out")]
     words += ["--jobs", "2"] if case.has("jobs") else []
     words += ["--rejects", str(tmp_path / "rejects")] if case.has("rejects") else []
+    words += ["--report", str(tmp_path / "report")] if case.has("report") else []
     assert signature(rig, case, *words, files=[rig.file(case.lines(12))]) == plain
 
 

@@ -52,7 +52,7 @@ def at_import(path: Path) -> ast.Module:
 
 
 def test_there_are_rooms():
-    assert {"records", "text", "ngrams", "nlu", "selection", "evaluation"} <= set(ROOMS)
+    assert {"records", "text", "ngrams", "nlu", "paraphrase", "embedding", "selection", "evaluation"} <= set(ROOMS)
 
 
 @each_module

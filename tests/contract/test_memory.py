@@ -9,6 +9,7 @@ import pytest
 
 from datasel import manual
 
+from .calls import encoded
 from .cases import every
 from .running import SECONDS, executable
 
@@ -36,6 +37,24 @@ def test_memory_does_not_grow_with_the_input(case, rig):
     """The allowance is what the allocator takes until it has seen blocks of every size; then it levels off."""
     short, long = (rig.file(case.bulk(size, each=8000), f"bulk{size}.jsonl") for size in (8, 64))
     assert peak(rig.argv(case, files=[long])) < peak(rig.argv(case, files=[short])) + 28 * MIB
+
+
+@pytest.mark.behaviour(14)
+@every(lambda case: case.streams and case.has("field"))
+def test_memory_does_not_grow_with_the_words_of_the_input(case, rig):
+    """None of which comes twice."""
+    short, long = (rig.file(new_words(case, count), f"words{count}.jsonl") for count in (250_000, 750_000))
+    assert peak(rig.argv(case, files=[long])) < peak(rig.argv(case, files=[short])) + 28 * MIB
+
+
+def new_words(case, count: int, each: int = 20) -> bytes:
+    """Records with that many words in all, so many of them in each."""
+    made = []
+    for number in range(count // each):
+        record = case.call.record(number)
+        record[case.field] += "".join(f" {place:x}w" for place in range(number * each, (number + 1) * each))
+        made.append(encoded(record))
+    return b"".join(made)
 
 
 @pytest.mark.behaviour(14)

@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
+
+from datasel.records import onnxfile
 
 from .calls import MODELS
 from .cases import Case, ModelFile, every
@@ -60,22 +63,48 @@ def packed(members: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def described(members: dict[str, bytes], **changes) -> bytes:
-    """The model with other things said of it in its description."""
-    return packed({**members, "datasel.json": json.dumps({**json.loads(members["datasel.json"]), **changes}).encode()})
+def description(content: bytes) -> dict:
+    """What a model says of itself."""
+    if members := archive(content):
+        return json.loads(members["datasel.json"])
+    ((name, said),) = ((entry.key, entry.value) for entry in onnx.load_model_from_string(content).metadata_props)
+    assert name == "datasel"
+    return json.loads(said)
+
+
+def described(content: bytes, network: bytes | None = None, **changes) -> bytes:
+    """The model with other things said of it in its description (or with another network, which its sum fits)."""
+    said = description(content)
+    if members := archive(content):
+        return packed({**members, "datasel.json": json.dumps({**said, **changes}).encode()})
+    network = content[: said["network_bytes"]] if network is None else network
+    said = {**said, "network_bytes": len(network), **changes}
+    del said["sha256"]
+    said["sha256"] = onnxfile._sum(said, network)
+    return network + onnxfile._entry(json.dumps(said).encode())
+
+
+@pytest.mark.behaviour(25)
+@makes
+def test_a_model_says_what_it_is(case, rig):
+    said = description(rig.usual(case).out)
+    assert set(said) >= {"kind", "format", "datasel", "signature", "settings"}
+    assert said["signature"].startswith(f"{case.name}|")
 
 
 @pytest.mark.behaviour(25)
 @makes
 def test_a_model_holds_arrays_and_json_and_no_pickle(case, rig):
+    """Or it is a network of ONNX, of standard operators, complete in itself."""
     made = rig.usual(case).out
     members = archive(made)
     if members is None:
-        assert not made.startswith((b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"))
-        pytest.skip("a model of another format")
-    said = json.loads(members["datasel.json"])
-    assert set(said) >= {"kind", "format", "datasel", "signature", "settings"}
-    assert said["signature"].startswith(f"{case.name}|")
+        network = onnx.load_model_from_string(made)
+        onnx.checker.check_model(network, full_check=True)
+        assert not network.functions
+        assert {node.domain for node in network.graph.node} == {opset.domain for opset in network.opset_import} == {""}
+        assert not any(array.external_data for array in network.graph.initializer)
+        return
     assert set(os.path.splitext(name)[1] for name in members) == {".json", ".npy"}
     for name, content in members.items():
         if name.endswith(".npy"):
@@ -99,7 +128,8 @@ def test_a_file_of_another_format_is_refused(case, rig):
         b"\n", b"{}\n", case.lines(2), os.urandom(5000), b"\x1f\x8b\x08\x00" + bytes(20), b"PK\x03\x04" + bytes(100),
         array.getvalue(), packed({}), packed({"a.npy": array.getvalue()}), packed({"datasel.json": b"{"}),
         packed({"datasel.json": b"[]"}), packed({"datasel.json": b"{}"}), packed({"datasel.json": b"\xff"}),
-        pickle.dumps({"a": 1}),
+        pickle.dumps({"a": 1}), onnxfile._entry(b"{}"), onnxfile._entry(b"[]"), onnxfile._entry(b"\xff"),
+        onnxfile._entry(b"{") * 2, onnxfile._named(), onnx.ModelProto(ir_version=9).SerializeToString(),
     ]  # fmt: skip
     for flag, _ in models(rig, case):
         for content in foreign:
@@ -110,19 +140,15 @@ def test_a_file_of_another_format_is_refused(case, rig):
 @takes
 def test_a_newer_model_is_refused(case, rig):
     for flag, content in models(rig, case):
-        members = archive(content)
-        if members is not None:
-            newer = described(members, format=json.loads(members["datasel.json"])["format"] + 1, datasel="99.0")
-            refused(rig, case, flag, newer, "newer")
+        newer = described(content, format=description(content)["format"] + 1, datasel="99.0")
+        refused(rig, case, flag, newer, "newer")
 
 
 @pytest.mark.behaviour(15, 10)
 @takes
 def test_a_model_of_another_kind_is_refused(case, rig):
     for flag, content in models(rig, case):
-        members = archive(content)
-        if members is not None:
-            refused(rig, case, flag, described(members, kind="another"), "kind")
+        refused(rig, case, flag, described(content, kind="another"), "kind")
         for name in MODELS:
             if f"{{{name}}}" not in case.call.options:
                 refused(rig, case, flag, rig.files[name])
@@ -133,24 +159,77 @@ def test_a_model_of_another_kind_is_refused(case, rig):
 def test_a_model_without_its_parts_is_refused(case, rig):
     """Its description is right, what it speaks of is missing or is something else."""
     for flag, content in models(rig, case):
-        members = archive(content)
-        if members is None:
-            continue
-        settings = json.loads(members["datasel.json"])["settings"]
-        refused(rig, case, flag, described(members, settings=None))
-        refused(rig, case, flag, described(members, settings=[]))
+        members = archive(content) or {}
+        settings = description(content)["settings"]
+        assert succeeded(run_with(rig, case, flag, described(content))[0]).out == rig.usual(case).out
+        refused(rig, case, flag, described(content, settings=None))
+        refused(rig, case, flag, described(content, settings=[]))
+        needed = 0
         for name in settings:
-            without = described(members, settings={key: value for key, value in settings.items() if key != name})
+            without = described(content, settings={key: value for key, value in settings.items() if key != name})
             of_no_use = run_with(rig, case, flag, without)[0].status == 0
             if not of_no_use:
+                needed += 1
                 refused(rig, case, flag, without)
-                refused(rig, case, flag, described(members, settings={**settings, name: {"x": 1}}))
+                refused(rig, case, flag, described(content, settings={**settings, name: {"x": 1}}))
+        assert needed
         for name in members:
             refused(rig, case, flag, packed({key: value for key, value in members.items() if key != name}))
             if name.endswith(".npy"):
                 refused(rig, case, flag, packed({**members, name: members[name][:-1]}))
                 refused(rig, case, flag, packed({**members, name: members[name][:20]}))
                 refused(rig, case, flag, packed({**members, name: b""}))
+
+
+@pytest.mark.behaviour(15, 10)
+@takes
+def test_a_network_and_settings_that_do_not_fit_are_refused(case, rig):
+    """Each sound in itself, and the sum over both right."""
+    for flag, content in models(rig, case):
+        if archive(content):
+            continue
+        said = description(content)
+        settings, network = said["settings"], onnx.load_model_from_string(content[: said["network_bytes"]])
+        for name, values in {
+            "buckets": (settings["buckets"] + 1, 1, 0, -7, 1 << 40, "many"), "pieces": (settings["pieces"] + 1, None),
+            "scale": (0, -1.5, "8"), "shift": ("low", None),
+        }.items():  # fmt: skip
+            for value in values:
+                refused(rig, case, flag, described(content, settings={**settings, name: value}))
+        for change in ("input", "output"):
+            other = onnx.ModelProto()
+            other.CopyFrom(network)
+            onnx.compose.add_prefix(other, "another_", inplace=True, rename_inputs=change == "input",
+                                    rename_outputs=change == "output", rename_nodes=False, rename_edges=False,
+                                    rename_initializers=False, rename_value_infos=False)  # fmt: skip
+            refused(rig, case, flag, described(content, other.SerializeToString()))
+        other = onnx.ModelProto()
+        other.CopyFrom(network)
+        del other.graph.node[:]  # the same inputs and outputs, but not a vector a text
+        other.graph.node.append(onnx.helper.make_node("Cast", ["pieces"], ["vectors"], to=onnx.TensorProto.FLOAT))
+        other.graph.output[0].type.tensor_type.ClearField("shape")
+        refused(rig, case, flag, described(content, other.SerializeToString()))
+        for nothing in (b"", b"\x08\x09", onnx.ModelProto().SerializeToString()):
+            refused(rig, case, flag, described(content, nothing))
+
+
+@pytest.mark.behaviour(15, 10)
+@takes
+def test_a_description_that_was_changed_is_refused(case, rig):
+    """Where a model bears the sum of all that it holds, its settings included."""
+    for flag, content in models(rig, case):
+        said = description(content)
+        if "sha256" not in said:
+            continue
+        network = content[: said["network_bytes"]]
+        for name, value in {**said["settings"], "more": 0}.items():
+            changed = {**said["settings"], name: 1 if value == 0 else 0}
+            refused(rig, case, flag, network + onnxfile._entry(json.dumps({**said, "settings": changed}).encode()))
+        for sum_of in ("", None, 7, said["sha256"][::-1]):
+            refused(rig, case, flag, network + onnxfile._entry(json.dumps({**said, "sha256": sum_of}).encode()))
+        for length in (0, -1, None, "1", len(network) - 1, len(network) + 1, 1 << 70):
+            changed = {**said, "network_bytes": length}
+            refused(rig, case, flag, network + onnxfile._entry(json.dumps(changed).encode()))
 
 
 @pytest.mark.behaviour(15, 10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import stat
@@ -18,6 +19,11 @@ from .running import complaint, executable, finish, succeeded
 
 NAMES = ["datasel", *(entry.name for entry in COMMANDS)]
 OLD = b"what was there before\n"
+
+
+def asides(case) -> list[str]:
+    """The options that name a file to write besides the output."""
+    return [flag for flag in ("--rejects", "--report") if case.has(flag[2:])]
 
 
 @pytest.mark.behaviour(38)
@@ -51,13 +57,15 @@ def test_the_rejects_may_be_the_input(case, rig, tmp_path):
 @every()
 def test_a_failed_run_leaves_the_old_file(case, rig, tmp_path):
     made, aside = rig.file(OLD, "made", tmp_path), rig.file(OLD, "aside", tmp_path)
-    words = ["--rejects", aside] if case.has("rejects") else []
+    told = rig.file(OLD, "told", tmp_path)
+    words = ["--report", told] if case.has("report") else []
     feed = case.bulk(1.5, each=20_000) + b"{\n"
-    complaint(rig.run(case, "-o", made, feed=feed))
+    complaint(rig.run(case, "-o", made, *words, feed=feed))
+    words += ["--rejects", aside] if case.has("rejects") else []
     missing = str(tmp_path / "missing")
     complaint(rig.run(case, "-o", made, *words, files=[missing]))
-    assert (tmp_path / "made").read_bytes() == (tmp_path / "aside").read_bytes() == OLD
-    assert sorted(os.listdir(tmp_path)) == ["aside", "made"]
+    assert all((tmp_path / name).read_bytes() == OLD for name in ("made", "aside", "told"))
+    assert sorted(os.listdir(tmp_path)) == ["aside", "made", "told"]
 
 
 @pytest.mark.behaviour(38)
@@ -65,6 +73,19 @@ def test_a_failed_run_leaves_the_old_file(case, rig, tmp_path):
 def test_a_failed_run_leaves_no_file(case, rig, tmp_path):
     complaint(rig.run(case, "-o", str(tmp_path / "made"), feed=case.lines(3) + b"{\n"))
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.behaviour(38)
+@every(has("report"))
+def test_a_report_aside_goes_to_its_file(case, rig, tmp_path):
+    """As records, whole or not at all, and changes nothing else."""
+    told = tmp_path / "told"
+    for feed, out in ((case.lines(12), rig.usual(case).out), (b"", b"")):
+        assert succeeded(rig.run(case, "--report", str(told), feed=feed)).out == out
+        assert os.listdir(tmp_path) == ["told"]
+        content = told.read_bytes()
+        assert all(json.loads(line) for line in content.splitlines())
+        assert content.endswith(b"\n") if feed else content == b""
 
 
 @pytest.mark.behaviour(38)
@@ -109,8 +130,9 @@ def test_a_named_pipe_is_written_to(case, rig, tmp_path):
 def test_a_place_that_cannot_be_written_is_named(case, rig, tmp_path):
     for place in (f"{tmp_path}/missing/made", str(tmp_path)):
         assert complaint(rig.run(case, "-o", place)).startswith(f"{place}: ")
-        if case.has("rejects"):
-            assert complaint(rig.run(case, "--rejects", place)).startswith(f"{place}: ")
+        for flag in asides(case):
+            assert complaint(rig.run(case, flag, place)).startswith(f"{place}: ")
+            assert complaint(rig.run(case, "-o", str(tmp_path / "made"), flag, place)).startswith(f"{place}: ")
     assert os.listdir(tmp_path) == []
 
 
@@ -140,8 +162,10 @@ def test_a_full_disk_behind_an_option_is_an_error(case, rig):
     assert complaint(rig.run(case, "-o", "/dev/full")) == "/dev/full: No space left on device"
     assert complaint(rig.run(case, stdout="/dev/full")) == "standard output: No space left on device"
     if case.has("rejects"):
-        result = rig.run(case, "--rejects", "/dev/full", feed=case.lines(2) + b"{\n")
+        result = rig.run(case, "--rejects", "/dev/full", feed=case.lines(12) + b"{\n")
         assert complaint(result) == "/dev/full: No space left on device"
+    if case.has("report"):
+        assert complaint(rig.run(case, "--report", "/dev/full")) == "/dev/full: No space left on device"
     if case.has("line_buffered"):
         complaint(rig.run(case, "--line-buffered", stdout="/dev/full"))
 
@@ -228,6 +252,20 @@ def test_no_network_and_no_file_but_in_tmpdir(case, rig, tmp_path):
     complaint(rig.run(case, *words, feed=b"{\n", **settings))
     assert os.listdir(temporary) == []
     assert sorted(os.listdir(tmp_path)) == ["made", "temporary"]
+
+
+@pytest.mark.behaviour(39)
+@every()
+def test_the_executable_leaves_no_file_behind(case, rig, tmp_path):
+    """Nor does a package that it imports, such as write settings and caches into the user's folder."""
+    places = {name: tmp_path / name for name in ("HOME", "TMPDIR", "cwd")}
+    for place in places.values():
+        place.mkdir()
+    unset = dict.fromkeys(("CI", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR"), "")
+    env = {**unset, **{name: str(place) for name, place in places.items() if name != "cwd"}}
+    made = succeeded(rig.installed(rig.argv(case), case.lines(12), env=env, cwd=places["cwd"]))
+    assert made.out == rig.usual(case).out
+    assert {name: os.listdir(place) for name, place in places.items()} == {name: [] for name in places}
 
 
 @pytest.mark.behaviour(39)

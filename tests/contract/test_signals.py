@@ -70,13 +70,14 @@ def test_nobody_reads_the_help(name, rig):
 def test_head_takes_one_line(case, rig):
     """The reader leaves while there is more to write."""
     path = rig.file(case.bulk(2), "bulk.jsonl")
-    process = rig.start(rig.argv(case, files=[path]))
+    much = case.call.much.split()
+    process = rig.start(rig.argv(case, *much, files=[path]))
     first = process.stdout.readline()
     process.stdout.close()
     err = process.stderr.read()
     process.stdin.close()
     dies_of_sigpipe(Result(process.args, process.wait(SECONDS), b"", err))
-    assert first == succeeded(rig.run(case, feed=case.bulk(2))).out.split(b"\n")[0] + b"\n"
+    assert first == succeeded(rig.run(case, *much, feed=case.bulk(2))).out.split(b"\n")[0] + b"\n"
 
 
 @pytest.mark.behaviour(16, 14)
@@ -127,7 +128,8 @@ def interrupted(rig, case, number: int, folder: Path, *extra: str) -> Result:
     if extra:
         process.stdin.write(case.bulk(1.5))
         process.stdin.flush()
-        until(lambda: children(process.pid), "workers")
+        if not case.call.threads:
+            until(lambda: children(process.pid), "workers")
     until(lambda: os.listdir(folder) and not unread(process.stdin), "a command that waits for more")
     os.killpg(process.pid, number)
     status = process.wait(SECONDS)
@@ -201,6 +203,28 @@ def test_a_signal_at_once_leaves_no_file(case, number, rig, tmp_path):
     assert os.listdir(tmp_path) == []
 
 
+# What some libraries do with an exception that they do not know.
+SWALLOWED = """
+import os, signal
+from datasel.ending import run
+
+def action():
+    try:
+        os.kill(os.getpid(), {number})
+        signal.pause()
+    except BaseException:
+        raise ValueError("some buffer") from None
+
+run(action, "any")
+"""
+
+
+@pytest.mark.behaviour(17)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_in_a_library_that_makes_an_error_of_it(number, rig):
+    ended_by(rig.call(["python", SWALLOWED.format(number=int(number))]), number)
+
+
 @pytest.mark.behaviour(17, 24)
 @every(has("jobs"), once=True)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -216,7 +240,8 @@ def test_workers_end_with_a_killed_command(case, rig, tmp_path):
     process = rig.start(rig.argv(case, "--jobs", "2"), stdout=subprocess.DEVNULL)
     process.stdin.write(case.bulk(1.5))
     process.stdin.flush()
-    until(lambda: children(process.pid), "workers")
+    if not case.call.threads:
+        until(lambda: children(process.pid), "workers")
     process.kill()
     finish(process)
     until(lambda: not alive(process.pid), "workers that end")

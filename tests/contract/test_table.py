@@ -9,8 +9,8 @@ import pytest
 
 from datasel.registry import BY_NAME, COMMANDS
 
-from .calls import CALLS, MODELS
-from .cases import cases, every, filters
+from .calls import CALLS, MODELS, Call
+from .cases import cases, every, filters, passes
 from .running import NUMBER, complaint, succeeded
 
 TESTS = Path(__file__).parents[1]
@@ -33,9 +33,11 @@ def test_every_behaviour_has_a_test():
 
 def test_every_kind_of_command_is_there():
     """What no case applies to would go untested unnoticed."""
-    assert {case.writes for case in cases()} == {"records", "model", "report"}
+    assert {case.writes for case in cases()} == {"records", "model", "report", "picture"}
     assert {case.streams for case in cases()} == {True, False}
-    for names in (["text"], ["jobs"], ["seed"], ["rejects"], ["into"], ["print_field"], ["by", "k"]):
+    assert {passes(case) for case in cases() if filters(case)} == {True, False}
+    assert {case.call.threads for case in cases() if case.has("jobs")} == {True, False}
+    for names in (["text"], ["jobs"], ["seed"], ["rejects"], ["into"], ["print_field"], ["by", "k"], ["report"]):
         assert any(case.has(*names) for case in cases()), names
 
 
@@ -50,10 +52,23 @@ def test_the_call_works(case, rig):
     assert rig.usual(case).out
 
 
-@every(filters)
+@every(passes)
 def test_the_call_keeps_all_records(case, rig):
     given = [case.call.record(number)["id"] for number in range(NUMBER)]
     assert [record["id"] for record in rig.usual(case).records] == given
+
+
+@every(lambda case: filters(case) and not passes(case))
+def test_what_passes_no_records_on_makes_others(case, rig):
+    """What it would be let off from, it does not do."""
+    assert set(rig.usual(case).lines).isdisjoint(case.lines(NUMBER).splitlines())
+    assert all("id" not in record for record in rig.usual(case).records)
+
+
+@every(lambda case: case.call.field != Call("").field)
+def test_a_field_of_its_own_is_the_one_it_reads(case, rig):
+    assert rig.run(case, case.call.field[0], "nowhere").status == 1
+    assert case.option(case.call.field[0]).default == case.field
 
 
 @every(once=True)

@@ -118,8 +118,8 @@ def test_a_terminal_gets_each_line_at_once(case, rig):
 
 
 @pytest.mark.behaviour(9, 15)
-@every(lambda case: case.writes == "model", once=True)
-def test_a_model_is_not_for_the_terminal(case, rig):
+@every(lambda case: case.binary)
+def test_a_model_or_a_picture_is_not_for_the_terminal(case, rig):
     with terminal(rig, rig.argv(case), "stdout") as opened:
         result = finish(opened.process)
         assert "-o" in complaint(result, 2)

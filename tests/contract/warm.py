@@ -14,11 +14,19 @@ import sys
 
 DENIED_NETWORK, DENIED_FILE = 97, 98  # exit statuses of a call that left its fence
 
+_HEAVY = (
+    "scipy.sparse", "scipy.optimize", "scipy.special", "scipy.stats", "torch._inductor.config", "onnx", "onnxruntime",
+    "sklearn.decomposition", "sklearn.feature_extraction.text", "sklearn.manifold", "matplotlib.figure",
+    "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
+)  # fmt: skip
+
 
 def main() -> None:
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    # a process with threads cannot be forked safely: nothing imported here may start one
+    os.environ.update(OPENBLAS_NUM_THREADS="1", ORT_DISABLE_TELEMETRY="1")
     sys.dont_write_bytecode = True
     _import_all()
+    assert len(os.listdir("/proc/self/task")) == 1
     requests, answers = os.fdopen(os.dup(0), "rb"), os.dup(1)
     while request := requests.readline():
         pid = os.fork()
@@ -32,12 +40,19 @@ def main() -> None:
 
 def _import_all() -> None:
     import pkgutil
+    import tempfile
     from importlib import import_module
 
     import datasel
 
-    for name in ("scipy.sparse", "scipy.optimize", "scipy.special"):
-        import_module(name)
+    with tempfile.TemporaryDirectory() as folder:  # matplotlib and torch write as they are imported
+        places = dict.fromkeys(("MPLCONFIGDIR", "TORCHINDUCTOR_CACHE_DIR"), folder)
+        os.environ.update(places)
+        for name in _HEAVY:
+            import_module(name)
+    for name in places:
+        del os.environ[name]
+    tempfile.tempdir = None  # each call has a TMPDIR of its own
     for module in pkgutil.walk_packages(datasel.__path__, "datasel."):
         import_module(module.name)
 

@@ -21,6 +21,9 @@ Examples:
 
 from __future__ import annotations
 
+import os
+from importlib.util import find_spec
+
 import click
 
 from datasel.cli import DATA, MODEL, filter_command
@@ -38,11 +41,9 @@ from datasel.errors import DataError
               help="Added utterances drawn at most.")  # fmt: skip
 @click.option("--title", default="", help="Above the picture.")
 def command(pipe, held, model, method, form, sample, title, field, seed):
-    try:
-        import matplotlib  # noqa: F401
-        import sklearn  # noqa: F401
-    except ImportError as error:
-        raise DataError(f"drawing needs {error.name}: pip install 'datasel[plot]'") from None
+    for package in ("matplotlib", "sklearn"):
+        if find_spec(package) is None:
+            raise DataError(f"drawing needs {package}: pip install 'datasel[plot]'")
     from datasel.embedding import picture, projection
     from datasel.paraphrase.detector import Detector
     from datasel.records.jsonl import read
@@ -50,6 +51,8 @@ def command(pipe, held, model, method, form, sample, title, field, seed):
 
     before = [text for records in (read(held, {field: str}) if held else ()) for text in records.column(field)]
     added = [text for records in pipe.records({field: str}) for text in records.column(field)]
+    if not added:
+        raise DataError("no utterances to draw")
     if len(added) > sample:
         pipe.warn(f"drawing {sample:,} of {len(added):,} added utterances")
         added = [added[place] for place in sorted(generator(seed, "embed-plot").permutation(len(added))[:sample])]
@@ -59,5 +62,5 @@ def command(pipe, held, model, method, form, sample, title, field, seed):
     vectors = Detector.load(model).vectors(texts) if model else projection.ngram_vectors(texts, seed)
     pipe.progress.show(f"projecting {len(texts):,} utterances")
     points = projection.plane(vectors, method, seed)
-    names = ("annotated", "added")
+    names, title = ("annotated", "added"), os.fsencode(title).decode("utf-8", "replace")  # whatever the locale is
     pipe.write_whole(picture.draw(points[: len(before)], points[len(before) :], names, title, form, texts))

@@ -12,6 +12,9 @@ Objectives:
     facility: the sum over all utterances of the pool of their highest similarity, at least 0, to anything held or
     chosen, by the vectors of a paraphrase detector (--model). Work grows with the square of the pool.
 
+--min FIELD=X leaves records out whose number in that field is lower. With --prefer FIELD=X every record brings X times
+its percentile in that field (0 to 1) as well, where 1 is the highest gain that the objective offers at the start.
+
 What is chosen is what plain greedy search gives, which reaches at least 63 % (1 - 1/e) of the best value possible. With
 --stochastic E each choice is the best of a random sample instead: the work no longer depends on how many are kept, no
 bound is held for the records, and 1 - 1/e - E is reached in expectation (Mirzasoleiman et al., 2015).
@@ -22,6 +25,7 @@ Memory:
 
 Examples:
     $ ngram-diverse --held seed.jsonl -k 10 relevant.jsonl > chosen.jsonl
+    $ ngram-diverse --held seed.jsonl --keep 25% --prefer ngram_score=2 relevant.jsonl > chosen.jsonl
     $ ngram-diverse -v --keep 50% --order 2 --weights tf-idf --min confidence=0.5 labelled.jsonl > half.jsonl
     $ ngram-diverse --objective facility --model paraphrase.onnx --held seed.jsonl -k 10 relevant.jsonl
     $ ngram-diverse --stochastic 0.1 --seed 7 -k 10 --sorted --print text pool.jsonl | head -n 5
@@ -31,16 +35,12 @@ from __future__ import annotations
 
 import click
 
-from datasel.cli import DATA, MODEL, Floor, Percentage, filter_command
+from datasel.cli import MODEL, choice_options, filter_command
 from datasel.errors import UsageError
 
 
 @filter_command(field="text", seed=True)
-@click.option("--held", multiple=True, type=DATA, help="Utterances held already, JSON Lines. May be repeated.")
-@click.option("-k", type=click.IntRange(0), metavar="N", help="Keep this many.")
-@click.option("--keep", type=Percentage(), metavar="P%", help="Keep this share of the input, rounded half up.")
-@click.option("--min", "floors", multiple=True, type=Floor(), metavar="FIELD=X",
-              help="Leave records out with less in this field. May be repeated.")  # fmt: skip
+@choice_options
 @click.option("--objective", type=click.Choice(["coverage", "facility"]), default="coverage", show_default=True,
               help="What is made as large as possible.")  # fmt: skip
 @click.option("--order", type=click.IntRange(1, 9), default=4, show_default=True, metavar="N",
@@ -54,12 +54,7 @@ from datasel.errors import UsageError
 @click.option("-m", "--model", type=MODEL, help="The detector that paraphrase-fit made, for facility.")
 @click.option("--stochastic", type=click.FloatRange(0, 1, min_open=True, max_open=True), metavar="E",
               help="Search in random samples; what may be lost by it, in expectation.")  # fmt: skip
-@click.option("--sorted", "ranked", is_flag=True, help="First chosen first, not in input order.")
-def command(
-    pipe, held, k, keep, floors, objective, order, min_count, weights, bits, model, stochastic, ranked, field, seed
-):
-    if (k is None) == (keep is None):
-        raise UsageError("give one of -k and --keep")
+def command(pipe, choice, objective, order, min_count, weights, bits, model, stochastic, field, seed):
     if (objective == "facility") != (model is not None):
         raise UsageError("--objective facility and --model go together")
     from datasel.ngrams.counted import CountedPool
@@ -70,24 +65,15 @@ def command(
     from datasel.selection.choosing import choose
     from datasel.selection.coverage import FacilityLocation
 
-    def search(candidates, k):
+    def search(candidates, k, bonus):
         function = FacilityLocation(pool.vectors, pool.held, UNIT) if model else pool.coverage(weights, min_count)
-        if stochastic:
-            found = greedy.stochastic(function, candidates, k, stochastic, generator(seed, "ngram-diverse"))
-        else:
-            found = greedy.lazy(function, candidates, k)
+        wanted = greedy.Preferring(function, candidates, bonus) if bonus.any() else function
         before = function.value()
-        yield from found
+        if stochastic:
+            yield from greedy.stochastic(wanted, candidates, k, stochastic, generator(seed, "ngram-diverse"))
+        else:
+            yield from greedy.lazy(wanted, candidates, k)
         pipe.say(f"{objective}: {before:.6f} of what is held, {function.value():.6f} with what is chosen")
 
     with VectorPool(model) if model else CountedPool(order, bits) as pool:
-        choose(
-            pipe,
-            pool,
-            field,
-            held=held,
-            size=keep if k is None else k,
-            floors=dict(floors),
-            ranked=ranked,
-            search=search,
-        )
+        choose(pipe, pool, field, **choice, search=search)

@@ -6,8 +6,10 @@ chosen before, is the lowest; of equal ones the earlier (after Cho et al., ASRU 
 a pool can teach what the whole would. Kept lines pass through byte for byte, in input order, or first chosen first
 with --sorted: then the first n lines are what -k n would have kept.
 
-Bad paraphrases are also where a relevance filter erred and where labels are wrong: --min FIELD=X leaves records out
-whose number in that field is lower.
+Bad paraphrases are also where a relevance filter erred and where labels are wrong, so relevance stays in the loop.
+--min FIELD=X leaves records out whose number in that field is lower. --prefer FIELD=X chooses the record whose highest
+similarity (the cosine behind the probability, -1 to 1), less X times its percentile in that field (0 to 1), is the
+lowest: with 0 it is diversity alone, with a large X the field alone.
 
 Between two looks at the whole pool --batch utterances are chosen, each with regard to the ones before it; the number
 changes the speed and the rounds of the report, never the choice. Vectors are whole numbers of eleven bits, so their
@@ -22,6 +24,7 @@ Memory:
 
 Examples:
     $ paraphrase-diverse --model paraphrase.onnx --held seed.jsonl -k 10 relevant.jsonl > chosen.jsonl
+    $ paraphrase-diverse --model paraphrase.onnx --held seed.jsonl --keep 25% --prefer ngram_score=2 relevant.jsonl
     $ paraphrase-diverse --model paraphrase.onnx --held seed.jsonl --keep 50% --min confidence=0.5 labelled.jsonl
     $ paraphrase-diverse --model paraphrase.onnx -k 20 --batch 5 --sorted --report rounds.jsonl relevant.jsonl
 """
@@ -30,29 +33,22 @@ from __future__ import annotations
 
 import click
 
-from datasel.cli import DATA, MODEL, Floor, Percentage, filter_command
-from datasel.errors import UsageError
+from datasel.cli import DATA, MODEL, choice_options, filter_command
 
 
 @filter_command(field="text", jobs=True)
 @click.option("-m", "--model", required=True, type=MODEL, help="The detector that paraphrase-fit made.")
-@click.option("--held", multiple=True, type=DATA, help="Utterances held already, JSON Lines. May be repeated.")
-@click.option("-k", type=click.IntRange(0), metavar="N", help="Keep this many.")
-@click.option("--keep", type=Percentage(), metavar="P%", help="Keep this share of the input, rounded half up.")
-@click.option("--min", "floors", multiple=True, type=Floor(), metavar="FIELD=X",
-              help="Leave records out with less in this field. May be repeated.")  # fmt: skip
+@choice_options
 @click.option("--batch", type=click.IntRange(1), default=500, show_default=True, metavar="N",
               help="Choices in a round.")  # fmt: skip
 @click.option("--report", type=DATA, help="Write a record for each round to FILE.")
-@click.option("--sorted", "ranked", is_flag=True, help="First chosen first, not in input order.")
-def command(pipe, model, held, k, keep, floors, batch, ranked, field, jobs):
-    if (k is None) == (keep is None):
-        raise UsageError("give one of -k and --keep")
+def command(pipe, model, choice, batch, field, jobs):
     from datasel.paraphrase.vectors import VectorPool
     from datasel.selection.choosing import choose
 
     with VectorPool(model, jobs) as pool:
-        choose(
-            pipe, pool, field, held=held, size=keep if k is None else k, floors=dict(floors), ranked=ranked,
-            search=lambda candidates, k: pool.worst_paraphrases(candidates, k, batch, pipe.tell),
-        )  # fmt: skip
+
+        def search(candidates, k, bonus):
+            return pool.worst_paraphrases(candidates, k, bonus, batch, pipe.tell)
+
+        choose(pipe, pool, field, **choice, search=search)

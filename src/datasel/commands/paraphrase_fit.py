@@ -7,7 +7,8 @@ a whole pool is scored against a set by one matrix product (paraphrase-diverse).
 
 --dev takes pairs of domains that the training pairs do not have. Training ends when the AUC there has not risen for
 an epoch, and the best epoch is kept; then the logistic function is fitted to one half of them (calibration)
-and the quality on the other half is said on standard error: AUC, accuracy, and expected calibration error.
+and the quality on the other half goes into the model and with -v to standard error: AUC, accuracy, and expected
+calibration error.
 
 The model is an ONNX file with its settings in the metadata; using it takes no torch, training does: install
 datasel[train]. The same pairs, options and seed make the same model on one kind of machine; --threads is one of the
@@ -22,6 +23,8 @@ Examples:
 """
 
 from __future__ import annotations
+
+import os
 
 import click
 
@@ -50,6 +53,7 @@ from datasel.errors import DataError
 @click.option("--threads", type=click.IntRange(1), default=2, show_default=True, metavar="N",
               help="Of torch; sums depend on it.")  # fmt: skip
 def command(pipe, dev, seed, **shape):
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that wait must not keep others from a shared core
     try:
         import onnx  # noqa: F401
         import torch  # noqa: F401
@@ -65,13 +69,13 @@ def command(pipe, dev, seed, **shape):
     reader = PairReader(settings.buckets)
     train, held = reader.pairs(pipe.records(SCHEMA)), reader.pairs(read(dev, SCHEMA))
     for name, pairs in (("training", train), ("--dev", held)):
-        if len(set(pairs.label.tolist())) < 2:
-            raise DataError(f"the {name} pairs must hold both paraphrases and others")
+        if min(pairs.label.sum(), (1 - pairs.label).sum()) < 2:
+            raise DataError(f"the {name} pairs must hold both paraphrases and others, two of each at least")
     pipe.say(f"{len(train):,} pairs to learn from, {len(held):,} held out")
     trainer = Trainer(reader.vocabulary, settings)
     trainer.fit(train, held, pipe.say, pipe.progress.show)
     scale, shift, found = trainer.calibrated(held)
-    pipe.warn(
+    pipe.say(
         f"held-out domains: AUC {found.auc:.4f}, accuracy {found.accuracy:.4f}, calibration error {found.error:.4f}"
     )
     facts = {"pairs": len(train), "pieces": PIECES, "scale": scale, "shift": shift, "dev": found._asdict()}

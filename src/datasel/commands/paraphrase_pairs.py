@@ -23,10 +23,10 @@ Memory:
     Holds every distinct template and slot value, and no pair.
 
 Examples:
-    $ paraphrase-pairs -n 1000 annotated.jsonl > pairs.jsonl
+    $ paraphrase-pairs -n 1000 --except-domain travel --except-domain alarm annotated.jsonl > pairs.jsonl
     $ paraphrase-pairs -n 200 --domain travel --domain alarm annotated.jsonl > dev-pairs.jsonl
-    $ paraphrase-pairs -n 500 --except-domain music --seed 7 \
-          --negatives same-structure=0.5,other-intent=0.3,random=0.2 annotated.jsonl | head -n 3
+    $ paraphrase-pairs -n 500 --except-domain music --seed 7 \\
+          --negatives same-structure=0.5,other-intent=0.3,random=0.2 annotated.jsonl > more-pairs.jsonl
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def command(pipe, count, positives, negatives, min_slots, domain, except_domain,
     from datasel.paraphrase.pairs import PairMaker
     from datasel.records.jsonl import encode
 
-    maker, used = PairMaker(seed, min_slots), 0
+    maker = PairMaker(seed, min_slots)
     for records in pipe.records({field: str, **annotations.SCHEMA}):
         domains, intents = records.column("domain"), records.column("intent")
         for index, text in enumerate(records.column(field)):
@@ -86,11 +86,11 @@ def command(pipe, count, positives, negatives, min_slots, domain, except_domain,
                 if fault := annotations.misplaced(text, slots):
                     raise ValueError(fault)
                 maker.add(domains[index], intents[index], text, slots)
-                used += 1
+                records.block.kept += 1
             except ValueError as error:
                 records.refuse(index, str(error))
-    if not used:
-        if pipe.read:
+    if not pipe.kept:
+        if pipe.read > pipe.rejected:
             raise DataError("no utterances of these domains to make pairs of")
         return
     try:
@@ -103,4 +103,4 @@ def command(pipe, count, positives, negatives, min_slots, domain, except_domain,
                 made = []
     except ValueError as error:
         raise DataError(str(error)) from None
-    pipe.say(f"{count:,} pairs of {used:,} utterances")
+    pipe.say(f"{count:,} pairs of {pipe.kept:,} utterances")

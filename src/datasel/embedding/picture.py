@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
+import logging
+import os
+import tempfile
+import warnings
 from collections.abc import Sequence
 from html import escape
 
@@ -20,16 +24,11 @@ def draw(
     held: np.ndarray, added: np.ndarray, names: tuple[str, str], title: str, form: str, texts: Sequence[str]
 ) -> bytes:
     """The picture of held (m x 2) and added (n x 2) points; ``texts`` of both are shown in HTML under the pointer."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    matplotlib.rcParams["svg.hashsalt"] = "datasel"
-    from matplotlib import pyplot
-
-    figure, axes = pyplot.subplots(figsize=_SIZE, dpi=_DPI)
+    figure = _figure()
+    axes = figure.subplots()
     both = np.concatenate([held, added])
     low, high = both.min(axis=0), both.max(axis=0)
-    margin = (high - low) * 0.06 + 1e-9
+    margin = np.maximum((high - low) * 0.06, 1e-6)  # all points may be one
     axes.set(xlim=(low[0] - margin[0], high[0] + margin[0]), ylim=(low[1] - margin[1], high[1] + margin[1]))
     _density(axes, added)
     for points, name, colour, size, mark in (
@@ -41,15 +40,28 @@ def draw(
             *points.T, s=size, c=colour, marker=mark, label=label, linewidths=0.4, edgecolors="white", alpha=0.85
         )
     axes.legend(loc="best", frameon=True, markerscale=1.3)
-    axes.set_title(title)
+    axes.set_title(title, parse_math=False)
     axes.set(xticks=[], yticks=[])
-    figure.tight_layout()
     out = io.BytesIO()
     kind = "png" if form == "html" else form
-    figure.savefig(out, format=kind, metadata={"Date": None} if kind == "svg" else {"Software": None})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of characters that the font does not have
+        figure.tight_layout()
+        figure.savefig(out, format=kind, metadata={"Date": None} if kind == "svg" else {"Software": None})
     places = axes.transData.transform(both) / (np.array(_SIZE) * _DPI)
-    pyplot.close(figure)
     return _page(out.getvalue(), places, title, texts) if form == "html" else out.getvalue()
+
+
+def _figure():
+    """An empty one, by matplotlib as it comes: no file of the user's decides how it looks, and none is written."""
+    with tempfile.TemporaryDirectory() as folder:  # for its settings and its list of fonts, only while it is imported
+        os.environ.update(MPLCONFIGDIR=folder, MPL_IGNORE_SYSTEM_FONTS="1")
+        logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
+        import matplotlib
+        from matplotlib.figure import Figure
+    matplotlib.rcdefaults()
+    matplotlib.rcParams["svg.hashsalt"] = "datasel"
+    return Figure(figsize=_SIZE, dpi=_DPI)
 
 
 def _density(axes, points: np.ndarray) -> None:
@@ -60,7 +72,9 @@ def _density(axes, points: np.ndarray) -> None:
     xs, ys = (np.linspace(*limits, _GRID) for limits in (axes.get_xlim(), axes.get_ylim()))
     grid = np.stack(np.meshgrid(xs, ys)).reshape(2, -1)
     height = gaussian_kde(points.T, bw_method=0.15)(grid).reshape(_GRID, _GRID)
-    axes.contourf(xs, ys, height, levels=np.linspace(0, height.max(), 7)[1:], cmap="Blues", alpha=0.45)
+    levels = np.linspace(0, height.max(), 7)[1:]
+    if (np.diff(levels) > 0).all():  # where all points are nearly one, no place of the grid may be near them
+        axes.contourf(xs, ys, height, levels=levels, cmap="Blues", alpha=0.45)
 
 
 def _page(picture: bytes, places: np.ndarray, title: str, texts: Sequence[str]) -> bytes:

@@ -14,7 +14,7 @@ KIND = "paraphrase-detector"
 UNIT = 2048  # the length of a vector: whole numbers, so products are exact in float32, in any order of summing
 _BATCH = 256  # texts encoded at a time
 _ROWS = 16  # a batch has a multiple of so many: a text's vector must not depend on how many it is encoded with
-_WORDS = 1 << 20  # known at a time
+_WORDS = 1 << 17  # known at a time
 
 
 class Detector:
@@ -50,15 +50,25 @@ class Detector:
 
     def probability(self, product: np.ndarray) -> np.ndarray:
         """Of products of two vectors (exact whole numbers): float64, 0 to 1, rising with the product."""
-        return 1 / (1 + np.exp(-(self.scale * (product / UNIT**2) + self.shift)))
+        with np.errstate(over="ignore"):  # beyond all floats: 0
+            return 1 / (1 + np.exp(-(self.scale * (product / UNIT**2) + self.shift)))
 
     @classmethod
     def load(cls, path: str) -> Detector:
         """Raises ModelError unless ``path`` is a sound model that paraphrase-fit made."""
         settings, session = onnxfile.load(path, KIND)
         try:
-            if settings["pieces"] != PIECES or not settings["scale"] > 0:
+            if settings["pieces"] != PIECES or settings["buckets"] < 2 or not settings["scale"] > 0:
                 raise ValueError
-            return cls(session, int(settings["buckets"]), float(settings["scale"]), float(settings["shift"]))
-        except (KeyError, TypeError, ValueError):
+            made = cls(session, int(settings["buckets"]), float(settings["scale"]), float(settings["shift"]))
+            made._try()
+        except Exception:  # onnxruntime's own errors share no other base class
             raise ModelError(f"{path}: parts of the model are missing or do not fit; make it again") from None
+        return made
+
+    def _try(self) -> None:
+        """Raises an error unless the network takes a word with the last of the buckets and gives a vector."""
+        last = np.full((1, PIECES), self._vocabulary.buckets - 1, np.int32)
+        feed = {"pieces": last, "words": np.zeros((1, 1), np.int32)}
+        if self._session.run(["vectors"], feed)[0].shape != (1, self.dimensions):
+            raise ValueError

@@ -54,7 +54,7 @@ class PairMaker:
         made, values = template(text, slots)
         found = tuple(words(str(made)))
         entry = _Entry(made, (domain, intent), found, frozenset(found))
-        if self._entries.setdefault((domain, intent, found), entry) is entry:
+        if self._entries.setdefault((domain, intent, made.names, found), entry) is entry:
             self._groups.setdefault((domain, intent, *sorted(made.names)), []).append(entry)
             for word in dict.fromkeys(found):
                 self._with_word.setdefault(word, []).append(entry)
@@ -117,8 +117,6 @@ class PairMaker:
         if all(words(old) == words(new) for old, new in zip(filled, again)):
             place = int(self._random.below_one() * len(names))
             again[place] = self._random.choice(values[entry.of[0], names[place]])
-            if words(again[place]) == words(filled[place]):
-                return None
         return self._pair(entry, entry, filled, again, "same-structure")
 
     def _near_miss(self, everything, values) -> Pair | None:
@@ -155,8 +153,11 @@ class PairMaker:
             for name in other.template.names
         ]
 
-    def _pair(self, entry, other, filled, refilled, kind) -> Pair:
+    def _pair(self, entry, other, filled, refilled, kind) -> Pair | None:
+        """None where both would be the same words, which say nothing of what makes a paraphrase."""
         text, again = entry.template.fill(filled)[0], other.template.fill(refilled)[0]
+        if words(text) == words(again):
+            return None
         return Pair(text, again, int(kind == "paraphrase"), kind, *entry.of)
 
 

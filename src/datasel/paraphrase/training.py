@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -56,8 +59,11 @@ class PairReader:
                 if label not in (0, 1):
                     raise records.error(index, f"label {label} is neither 0 nor 1")
             labels += records.column("label")
-            for column, texts in ((first, "text"), (second, "other")):
-                column += [np.array(row, np.int32) for row in self.vocabulary.numbers(records.column(texts))]
+            # pair by pair: how the input is cut into blocks must not decide a word's number
+            texts = chain.from_iterable(zip(records.column("text"), records.column("other")))
+            rows = [np.array(row, np.int32) for row in self.vocabulary.numbers(list(texts))]
+            first += rows[::2]
+            second += rows[1::2]
         return Pairs(first, second, np.array(labels, np.int8))
 
 
@@ -116,7 +122,9 @@ class Trainer:
 
         torch.manual_seed(settings.seed)
         torch.set_num_threads(settings.threads)
-        torch.use_deterministic_algorithms(True)
+        with tempfile.TemporaryDirectory() as folder:  # torch's compiler makes one as it is imported, by this call
+            os.environ["TORCHINDUCTOR_CACHE_DIR"] = folder
+            torch.use_deterministic_algorithms(True)
         torch.utils.deterministic.fill_uninitialized_memory = False  # it takes most of the time
         self.settings, self.encoder = settings, encoder(settings)
         self._pieces = torch.from_numpy(vocabulary.pieces.astype(np.int64))
@@ -175,10 +183,12 @@ class Trainer:
         return np.concatenate(found).astype(float)
 
     def calibrated(self, dev: Pairs) -> tuple[float, float, Quality]:
-        """``(scale, shift)`` fitted to every other pair of ``dev``, and the quality on the rest."""
+        """``(scale, shift)`` fitted to every other pair of each label of ``dev``, and the quality on the rest."""
         found = self.similarities(dev)
-        scale, shift = calibrate(found[::2], dev.label[::2])
-        return scale, shift, quality(found[1::2], dev.label[1::2], scale, shift)
+        in_turn = np.argsort(dev.label, kind="stable")
+        one, other = in_turn[::2], in_turn[1::2]
+        scale, shift = calibrate(found[one], dev.label[one])
+        return scale, shift, quality(found[other], dev.label[other], scale, shift)
 
     def _logits(self, pairs: Pairs, chosen: np.ndarray):
         return self.encoder.logits(*self._encoded(pairs, chosen))

@@ -8,6 +8,7 @@ from zlib import crc32
 
 import numpy as np
 
+from datasel.records.jsonl import joined
 from datasel.text.words import normalised
 
 PIECES = 20  # of a word at most: itself, its character trigrams and 4-grams
@@ -31,7 +32,7 @@ class Vocabulary:
 
     def numbers(self, texts: Sequence[str]) -> list[list[int]]:
         """The words of each text by number, at least one and at most LONGEST a text."""
-        lines = normalised("\n".join([text.replace("\n", " ") for text in texts])).split(b"\n")
+        lines = normalised(joined(texts)).split(b"\n")[:-1]
         return [[self._of(word) for word in line.split()[:LONGEST] or [b""]] for line in lines]
 
     def __len__(self) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from datasel.paraphrase.detector import Detector
+from datasel.paraphrase.detector import UNIT, Detector
 from datasel.selection.farthest import Farthest
 
 COVERED = 0.5  # the probability from which an utterance counts as covered
@@ -38,9 +38,9 @@ class VectorPool:
         self._held.append(self._encoded(texts))
 
     def _encoded(self, texts: Sequence[str]) -> np.ndarray:
-        if self._jobs == 1:
+        if self._jobs == 1 or not texts:
             return self._detectors[0].vectors(texts)
-        size = -(-len(texts) // self._jobs) or 1
+        size = -(-len(texts) // self._jobs)
         shares = [texts[start : start + size] for start in range(0, len(texts), size)]
         with ThreadPoolExecutor(self._jobs) as workers:
             return np.concatenate(list(workers.map(Detector.vectors, self._detectors, shares)))
@@ -58,9 +58,11 @@ class VectorPool:
         return np.concatenate([np.empty((0, self._dimensions), np.int16), *self._held])
 
     def worst_paraphrases(
-        self, candidates: np.ndarray, k: int, batch: int, tell: Callable[[dict[str, Any]], None]
+        self, candidates: np.ndarray, k: int, bonus: np.ndarray, batch: int, tell: Callable[[dict[str, Any]], None]
     ) -> Iterator[int]:
         """The places of ``k`` candidates, each with the lowest highest probability against all held and chosen.
+
+        More exactly, of the cosine behind the probability, less the record's ``bonus``.
 
         ``tell`` hears of every round of ``batch``: how many are chosen, and of the candidates the mean of their highest
         probabilities and the share that is covered.
@@ -68,7 +70,7 @@ class VectorPool:
         selection = Farthest(self.vectors, self._jobs)
         selection.hold(self.held)
         count = 0
-        for number, found in enumerate(selection.choose(candidates, k, batch), 1):
+        for number, found in enumerate(selection.choose(candidates, k, batch, np.rint(bonus * UNIT**2)), 1):
             yield from found
             count += len(found)
             nearest = self.probability(selection.nearest[candidates])

@@ -7,6 +7,7 @@ the network is looked at.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,10 +34,11 @@ def load(path: str, kind: str) -> tuple[dict[str, Any], Any]:
     try:
         with open(path, "rb") as file:
             data = file.read()
-        meta = msgspec.json.decode(data[data.index(b"{", data.rindex(_named())) :])
+        written = data[data.index(b"{", data.rindex(_named())) :]
+        meta = msgspec.json.decode(written)
         check(path, meta, kind)
         network = data[: meta["network_bytes"]]
-        if meta.pop("sha256") != _sum(meta, network):
+        if meta.pop("sha256") != _sum(meta, network) or data != network + _entry(written):
             raise ValueError
     except OSError as error:
         raise ModelError(f"{path}: {error.strerror or error}") from None
@@ -46,6 +48,7 @@ def load(path: str, kind: str) -> tuple[dict[str, Any], Any]:
 
 
 def _session(path: str, network: bytes):
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else it calls home and writes there, from its import on
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -9,10 +9,10 @@ from datasel import __version__
 
 
 def signature(command: str, settings: Mapping[str, object]) -> str:
-    """The settings that decide the result, in the order given.  Unset ones (None, False) are left out."""
+    """The settings that decide the result, in the order given.  Unset ones (None, False, empty) are left out."""
     parts = [command]
     for name, value in settings.items():
-        if value is None or value is False:
+        if value is None or value is False or value in ((), ""):
             continue
         text = "yes" if value is True else str(value)
         parts.append(f"{name}:{text.replace('|', '/')}")

@@ -94,7 +94,7 @@ _unfinished: set[str] = set()
 
 
 def sweep() -> None:
-    """Remove every unfinished file; for a process that ends by a signal."""
+    """Remove every unfinished file; for a process that ends before its time."""
     for path in list(_unfinished):
         _remove(path)
 

@@ -30,27 +30,44 @@ def choose(
     held: Sequence[str],
     size: int | Fraction,
     floors: Mapping[str, float],
+    preferred: Mapping[str, float],
     ranked: bool,
-    search: Callable[[np.ndarray, int], Iterable[int]],
+    search: Callable[[np.ndarray, int, np.ndarray], Iterable[int]],
 ) -> None:
-    """Write the records that ``search(candidates, k)`` gives, in its order if ``ranked``, else in that of the input.
+    """Write the records that ``search(candidates, k, bonus)`` gives, in its order if ``ranked``, else in the input's.
 
     ``held`` are files; ``size`` is k, or as a Fraction a share of the records.  Candidates are the places of the
-    records with no number field below its floor.
+    records with no number field below its floor.  A record's bonus is the sum over the ``preferred`` number fields of
+    their weight times the record's percentile among the candidates (see :func:`percentiles`).
     """
     for records in read(held, {field: str}) if held else ():
         features.hold(records.column(field))
     with Spool() as spool:
-        allowed = [np.empty(0, bool)]
-        for records in pipe.records({field: str, **dict.fromkeys(floors, float)}):
+        parts = {name: [np.empty(0)] for name in {**floors, **preferred}}
+        total = 0
+        for records in pipe.records({field: str, **dict.fromkeys(parts, float)}):
             spool.add(records.lines)
-            high = [records.column(name) >= floor for name, floor in floors.items()]
-            allowed.append(np.all(high, axis=0) if high else np.ones(len(records), bool))
             features.add(records.column(field))
-        candidates = np.flatnonzero(np.concatenate(allowed))
-        k = min(rounded(size, sum(map(len, allowed))) if isinstance(size, Fraction) else size, len(candidates))
+            for name, part in parts.items():
+                part.append(records.column(name))
+            total += len(records)
+        column = {name: np.concatenate(part) for name, part in parts.items()}
+        allowed = np.ones(total, bool)
+        for name, floor in floors.items():
+            allowed &= column[name] >= floor
+        candidates, bonus = np.flatnonzero(allowed), np.zeros(total)
+        for name, weight in preferred.items():
+            bonus[candidates] += weight * percentiles(column[name][candidates])
+        k = min(rounded(size, total) if isinstance(size, Fraction) else size, len(candidates))
         chosen = []
-        for place in search(candidates, k) if k else ():
+        for place in search(candidates, k, bonus) if k else ():
             chosen.append(place)
             pipe.progress.show(f"{len(chosen):,} of {k:,} chosen")
         pipe.keep_lines(spool.lines(chosen if ranked else sorted(chosen)))
+
+
+def percentiles(values: np.ndarray) -> np.ndarray:
+    """For each value the share of the others that are lower, equal ones counting half: 0 to 1."""
+    order = np.sort(values)
+    below, up_to = np.searchsorted(order, values, "left"), np.searchsorted(order, values, "right")
+    return (below + up_to - 1) / (2 * max(len(values) - 1, 1))

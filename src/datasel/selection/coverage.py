@@ -17,43 +17,43 @@ class FeatureCoverage:
     def __init__(
         self, starts: np.ndarray, features: np.ndarray, counts: np.ndarray, held: np.ndarray, weights: np.ndarray
     ):
-        self._starts, self._features, self._counts = starts, features, counts
-        self._covered, self._weights = held.astype(float), weights.astype(float)
+        self.starts, self.features, self.counts = starts, features, counts
+        self._covered, self.weights = held.astype(float), weights.astype(float)
         self._one_more = self._step(slice(None), 1)
         many = np.flatnonzero(np.asarray(counts) > 1)
         # rows in which a feature stands more than once; in the others every step is one
         self._repeats = set((np.searchsorted(starts, many, "right") - 1).tolist())
 
     def _step(self, features, count):
-        covered = self._covered[features]
-        return self._weights[features] * (np.log1p(covered + count) - np.log1p(covered))
+        # ln(1 + c + n) - ln(1 + c), without the error that the difference has where c is large
+        return self.weights[features] * np.log1p(count / (1 + self._covered[features]))
 
     def gain(self, element: int) -> float:
-        begin, end = self._starts[element], self._starts[element + 1]
-        features = self._features[begin:end]
+        begin, end = self.starts[element], self.starts[element + 1]
+        features = self.features[begin:end]
         if element in self._repeats:
-            return float(self._step(features, self._counts[begin:end]).sum())
+            return float(self._step(features, self.counts[begin:end]).sum())
         return float(self._one_more.take(features).sum())
 
     def gains(self, elements: np.ndarray) -> np.ndarray:
-        begins = self._starts[elements]
-        sizes = self._starts[elements + 1] - begins
+        begins = self.starts[elements]
+        sizes = self.starts[elements + 1] - begins
         ends = np.cumsum(sizes)
         places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins - (ends - sizes), sizes)
-        features, counts = self._features[places], self._counts[places]
+        features, counts = self.features[places], self.counts[places]
         steps = self._one_more[features]
         several = counts > 1
         steps[several] = self._step(features[several], counts[several])
         return np.bincount(np.repeat(np.arange(len(elements)), sizes), steps, len(elements))
 
     def add(self, element: int) -> None:
-        row = slice(self._starts[element], self._starts[element + 1])
-        features = self._features[row]
-        self._covered[features] += self._counts[row]
+        row = slice(self.starts[element], self.starts[element + 1])
+        features = self.features[row]
+        self._covered[features] += self.counts[row]
         self._one_more[features] = self._step(features, 1)
 
     def value(self) -> float:
-        return float(self._weights @ np.log1p(self._covered))
+        return float(self.weights @ np.log1p(self._covered))
 
 
 class FacilityLocation:

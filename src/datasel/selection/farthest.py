@@ -13,17 +13,18 @@ import numpy as np
 
 from datasel.selection.topk import best
 
+NOTHING = -(2.0**24)  # lower than any product
 _ROWS = 4096  # of the pool multiplied at a time
 _SHORTLIST = 8  # times the batch: candidates looked at one by one within a batch
 
 
 class Farthest:
-    """A pool (n x d, int16) and for each row its highest product with anything held, ``nearest`` (float32; -inf
+    """A pool (n x d, int16) and for each row its highest product with anything held, ``nearest`` (float32; NOTHING
     while nothing is)."""
 
     def __init__(self, pool: np.ndarray, jobs: int = 1):
         self._pool, self._jobs = pool, jobs
-        self.nearest = np.full(len(pool), -np.inf, np.float32)
+        self.nearest = np.full(len(pool), NOTHING, np.float32)
 
     def hold(self, vectors: np.ndarray) -> None:
         """Hold these, too (m x d): one matrix product with the whole pool."""
@@ -44,36 +45,38 @@ class Farthest:
             with ThreadPoolExecutor(self._jobs) as workers:
                 list(workers.map(update, starts))
 
-    def choose(self, candidates: np.ndarray, k: int, batch: int) -> Iterator[list[int]]:
+    def choose(self, candidates: np.ndarray, k: int, batch: int, bonus: np.ndarray) -> Iterator[list[int]]:
         """Batches, in all ``k`` of the rows ``candidates`` (ascending), held as soon as they are chosen.
 
-        Each choice is the candidate whose highest product with all that is held, earlier choices included, is the
-        lowest; of equal ones the first.  ``batch`` is how many are chosen between two looks at the whole pool;
-        it changes speed and the grouping, not the choice.
+        Each choice is the candidate whose highest product with all that is held, earlier choices included, less its
+        ``bonus`` (n, whole numbers) is the lowest; of equal ones the first.  ``batch`` is how many are chosen between
+        two looks at the whole pool; it changes speed and the grouping, not the choice.
         """
-        left = candidates
-        while k > 0 and len(left):
+        left = np.zeros(len(self._pool), bool)
+        left[candidates] = True
+        remaining = min(k, len(candidates))
+        while remaining:
             chosen: list[int] = []
-            while len(chosen) < min(batch, k) and len(left):
-                found = self._shortlisted(left, min(batch, k) - len(chosen))
+            while len(chosen) < min(batch, remaining):
+                found = self._shortlisted(np.flatnonzero(left), min(batch, remaining) - len(chosen), bonus)
                 self.hold(self._pool[found])
-                left = np.setdiff1d(left, found, assume_unique=True)
+                left[found] = False
                 chosen += found
-            k -= len(chosen)
+            remaining -= len(chosen)
             yield chosen
 
-    def _shortlisted(self, left: np.ndarray, wanted: int) -> list[int]:
+    def _shortlisted(self, left: np.ndarray, wanted: int, bonus: np.ndarray) -> list[int]:
         """At least one choice, at most ``wanted``: as many as the lowest rows can give without asking the others.
 
         A row's highest product only rises, so no row outside of the shortlist can fall below the bar.
         """
-        score = self.nearest[left]
+        score = self.nearest[left] - bonus[left]
         inside = best(-score, _SHORTLIST * wanted)
         outside = np.ones(len(left), bool)
         outside[inside] = False
         bar = score[outside].min() if outside.any() else np.inf
         rows, score = left[inside], score[inside]
-        first, vectors = score.copy(), self._pool[rows].astype(np.float32)
+        first, vectors, less = score.copy(), self._pool[rows].astype(np.float32), bonus[rows]
         chosen: list[int] = []
         while len(chosen) < min(wanted, len(rows)):
             place = int(score.argmin())
@@ -81,6 +84,6 @@ class Farthest:
             if score[place] > bar or (score[place] == bar and score[place] > first[place]):
                 break
             chosen.append(int(rows[place]))
-            np.maximum(score, vectors @ vectors[place], out=score)
+            np.maximum(score, vectors @ vectors[place] - less, out=score)
             score[place] = np.inf
         return chosen

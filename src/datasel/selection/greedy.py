@@ -7,20 +7,20 @@ stochastic one, in expectation, 1 - 1/e - epsilon (Mirzasoleiman et al., AAAI 20
 from __future__ import annotations
 
 from collections.abc import Iterator
-from heapq import heapify, heappop, heappush
+from heapq import heapify, heappop, heapreplace
 from math import ceil, log
 from typing import Protocol
 
 import numpy as np
 
-_ABOVE = 1 + 1e-12  # sums of floats may come out a little higher in another state: a bound has to stay above them
+_ABOVE = 1e-12  # of many gains at once, one may come out a little lower than alone: a bound has to stay above it
 
 
 class Objective(Protocol):
     """A monotone submodular function of a growing set of elements, by its gains."""
 
     def gain(self, element: int) -> float:
-        """What the value would rise by."""
+        """What the value would rise by; never more than before, to the last bit."""
 
     def gains(self, elements: np.ndarray) -> np.ndarray:
         """The same for several, but for the rounding of floats."""
@@ -29,26 +29,41 @@ class Objective(Protocol):
         """Put an element into the set."""
 
 
+class Preferring:
+    """An objective in units of its highest first gain over ``elements``, plus a bonus for each element chosen.
+
+    A sum of a submodular function and a constant for each element is submodular.
+    """
+
+    def __init__(self, objective: Objective, elements: np.ndarray, bonus: np.ndarray):
+        self._objective, self._bonus = objective, bonus
+        self._unit = objective.gains(elements).max(initial=0) or 1.0
+
+    def gain(self, element: int) -> float:
+        return self._objective.gain(element) / self._unit + float(self._bonus[element])
+
+    def gains(self, elements: np.ndarray) -> np.ndarray:
+        return self._objective.gains(elements) / self._unit + self._bonus[elements]
+
+    def add(self, element: int) -> None:
+        self._objective.add(element)
+
+
 def lazy(objective: Objective, elements: np.ndarray, k: int) -> Iterator[int]:
     """``k`` elements, each the one of highest gain, of equal ones the first: what plain greedy gives.
 
     A gain only falls as the set grows, so an old one bounds it from above, and few are worked out anew.
     """
-    bounds = objective.gains(elements) * _ABOVE
+    bounds = objective.gains(elements)
+    bounds = bounds + _ABOVE * (1 + np.abs(bounds))
     heap = list(zip((-bounds).tolist(), elements.tolist()))
     heapify(heap)
     for _ in range(min(k, len(elements))):
-        looked_at = []
-        highest = -np.inf
-        while heap and -heap[0][0] >= highest:
-            _, element = heappop(heap)
-            gain = objective.gain(element)
-            looked_at.append((gain, element))
-            highest = max(highest, gain)
-        found = min(element for gain, element in looked_at if gain == highest)
-        for gain, element in looked_at:
-            if element != found:
-                heappush(heap, (-gain * _ABOVE, element))
+        looked_at = set()
+        while (element := heap[0][1]) not in looked_at:
+            looked_at.add(element)
+            heapreplace(heap, (-objective.gain(element), element))
+        _, found = heappop(heap)
         objective.add(found)
         yield found
 

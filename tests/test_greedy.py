@@ -1,0 +1,219 @@
+"""Greedy search, lazy and stochastic, and what it makes large, against their definitions."""
+
+from math import ceil, e, log, log1p
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from datasel.selection import coverage
+from datasel.selection.coverage import FacilityLocation, FeatureCoverage
+from datasel.selection.greedy import Preferring, lazy, stochastic
+
+
+class Rows:
+    """Sparse counts as FeatureCoverage takes them, and the formula worked out the slow way."""
+
+    def __init__(self, counts, held, weights):
+        self.counts, self.held, self.weights = counts, held, weights
+
+    def function(self):
+        rows, features = np.nonzero(self.counts)
+        starts = np.searchsorted(rows, np.arange(len(self.counts) + 1))
+        counts = self.counts[rows, features].astype(np.int32)
+        return FeatureCoverage(starts, features.astype(np.int32), counts, self.held, self.weights)
+
+    def value(self, chosen):
+        covered = self.held + self.counts[list(chosen)].sum(axis=0)
+        return sum(w * log(1 + c) for w, c in zip(self.weights.tolist(), covered.tolist()))
+
+
+class Points:
+    """Vectors as FacilityLocation takes them, and the formula worked out the slow way, in whole numbers."""
+
+    unit = 8
+
+    def __init__(self, vectors, held):
+        self.vectors, self.held = vectors, held
+
+    def function(self):
+        return FacilityLocation(self.vectors, self.held, self.unit)
+
+    def value(self, chosen):
+        there = np.concatenate([self.held, self.vectors[list(chosen)]]).astype(np.int64)
+        similar = self.vectors.astype(np.int64) @ there.T
+        return sum(max([0, *row]) for row in similar.tolist()) / self.unit**2
+
+
+@st.composite
+def rows(draw):
+    random = np.random.default_rng(draw(st.integers(0, 2**32)))
+    many, features = draw(st.integers(1, 40)), draw(st.integers(1, 12))
+    distinct = random.poisson(draw(st.sampled_from([0.2, 0.6])), (draw(st.integers(1, 40)), features))
+    counts = distinct[random.integers(0, len(distinct), many)]
+    most = draw(st.sampled_from([1, 3, 1000, 2_000_000_000]))
+    held = random.integers(0, most, features).astype(np.int32)
+    weights = {
+        "uniform": np.ones(features),
+        "tf-idf": np.log(many / np.maximum((counts > 0).sum(axis=0), 1)),
+        "any": random.random(features) * 10.0 ** random.integers(-3, 3, features),
+    }
+    return Rows(counts, held, weights[draw(st.sampled_from(sorted(weights)))])
+
+
+@st.composite
+def points(draw):
+    random = np.random.default_rng(draw(st.integers(0, 2**32)))
+    distinct = random.integers(-3, 4, (draw(st.integers(1, 30)), draw(st.integers(1, 4)))).astype(np.int16)
+    vectors = distinct[random.integers(0, len(distinct), draw(st.integers(1, 40)))]
+    return Points(vectors, distinct[: draw(st.integers(0, 3))])
+
+
+problems = given(st.one_of(rows(), points()), st.integers(0, 45), st.sampled_from([0.4, 1.0]), st.integers(0, 99))
+
+
+def naive(function, elements, k):
+    """Plain greedy: every gain worked out anew in every step, of equal ones the first."""
+    left, chosen = elements.tolist(), []
+    while left and len(chosen) < k:
+        chosen.append(left.pop(int(np.argmax([function.gain(element) for element in left]))))
+        function.add(chosen[-1])
+    return chosen
+
+
+def part(problem, share, seed):
+    many = len(getattr(problem, "counts", getattr(problem, "vectors", ())))
+    return np.flatnonzero(np.random.default_rng(seed).random(many) < share)
+
+
+@settings(deadline=None, max_examples=300)
+@problems
+def test_lazy_is_plain_greedy(problem, k, share, seed):
+    elements = part(problem, share, seed)
+    assert list(lazy(problem.function(), elements, k)) == naive(problem.function(), elements, k)
+
+
+@settings(deadline=None, max_examples=200)
+@problems
+def test_lazy_is_plain_greedy_where_some_are_preferred(problem, k, share, seed):
+    elements, random = part(problem, share, seed), np.random.default_rng(seed)
+    bonus = random.integers(0, 3, elements.max(initial=0) + 1) * random.choice([0.0, 0.1, 1.0, 50.0])
+
+    def function():
+        return Preferring(problem.function(), elements, bonus)
+
+    found = list(lazy(function(), elements, k))
+    assert found == naive(function(), elements, k)
+    if bonus.max(initial=0) >= 50:  # no gain is above 1
+        assert bonus[found].tolist() == sorted(bonus[found].tolist(), reverse=True)
+
+
+@settings(deadline=None, max_examples=100)
+@problems
+def test_gains_and_value_are_those_of_the_formula(problem, k, share, seed):
+    function, chosen = problem.function(), []
+    elements = part(problem, share, seed)
+    assert function.value() == pytest.approx(problem.value([]))
+    for element in np.random.default_rng(seed).permutation(elements)[:k].tolist():
+        before = problem.value(chosen)
+        expected = [problem.value([*chosen, each]) - before for each in elements.tolist()]
+        assert function.gains(elements) == pytest.approx(expected, rel=1e-6, abs=1e-6)
+        assert [function.gain(each) for each in elements.tolist()] == pytest.approx(function.gains(elements), rel=1e-12)
+        chosen.append(element)
+        function.add(element)
+        assert function.value() == pytest.approx(problem.value(chosen))
+
+
+def test_a_gain_is_exact_where_much_is_held():
+    held = np.array([10**9, 10**9 + 1, 10**9])
+    function = Rows(np.array([[1, 0, 0], [0, 1, 0], [0, 0, 2]]), held, np.ones(3)).function()
+    for element, expected in enumerate((log1p(1 / (1e9 + 1)), log1p(1 / (1e9 + 2)), log1p(2 / (1e9 + 1)))):
+        assert function.gain(element) == pytest.approx(expected, rel=1e-15)
+    assert function.gain(0) > function.gain(1)
+
+
+def test_lazy_is_plain_greedy_where_much_is_held():
+    for seed in range(60):
+        random = np.random.default_rng(seed)
+        problem = Rows(random.poisson(0.7, (25, 3)), 10**8 + random.integers(0, 5, 3), np.ones(3))
+        elements = np.arange(25)
+        assert list(lazy(problem.function(), elements, 25)) == naive(problem.function(), elements, 25)
+
+
+def test_lazy_looks_at_few_again():
+    random = np.random.default_rng(5)
+    problem = Rows(random.poisson(random.random(300) / 20, (2000, 300)), np.zeros(300), np.ones(300))
+    function, looked = problem.function(), []
+    gain = function.gain
+    function.gain = lambda element: looked.append(element) or gain(element)
+    assert len(list(lazy(function, np.arange(2000), 500))) == 500
+    assert len(looked) < 2000 * 500 / 20
+
+
+def test_facility_location_in_pieces_is_the_same(monkeypatch):
+    random = np.random.default_rng(6)
+    vectors = random.integers(-9, 10, (50, 3)).astype(np.int16)
+    problem, everything = Points(vectors, vectors[3:20]), np.arange(50)
+    expected = list(lazy(problem.function(), everything, 12)), problem.function().gains(everything).tolist()
+    monkeypatch.setattr(coverage, "_ROWS", 7)
+    assert (list(lazy(problem.function(), everything, 12)), problem.function().gains(everything).tolist()) == expected
+
+
+def reached(problem, chosen):
+    function = problem.function()
+    start = function.value()
+    for element in chosen:
+        function.add(element)
+    return function.value() - start
+
+
+@pytest.mark.parametrize("epsilon", [0.01, 0.1, 0.5])
+@pytest.mark.parametrize("kind", ["rows", "points"])
+def test_stochastic_reaches_its_share_in_the_mean(kind, epsilon):
+    random = np.random.default_rng(7)
+    if kind == "rows":
+        problem = Rows(random.poisson(random.random(60) / 4, (300, 60)), random.integers(0, 3, 60), random.random(60))
+    else:
+        problem = Points(random.integers(-9, 10, (300, 5)).astype(np.int16), np.empty((0, 5), np.int16))
+    elements, k = np.arange(300), 20
+    best = reached(problem, lazy(problem.function(), elements, k))
+    found = [
+        reached(problem, stochastic(problem.function(), elements, k, epsilon, np.random.default_rng(seed)))
+        for seed in range(20)
+    ]
+    assert np.mean(found) >= (1 - 1 / e - epsilon) * best
+    assert max(found) <= best * 1.1
+    if epsilon == 0.01:
+        assert np.mean(found) > 0.9 * best
+
+
+@settings(deadline=None, max_examples=60)
+@problems
+def test_stochastic_chooses_distinct_elements_and_the_generator_decides(problem, k, share, seed):
+    elements = part(problem, share, seed)
+
+    def choice(number):
+        return list(stochastic(problem.function(), elements, k, 0.2, np.random.default_rng(number)))
+
+    found = choice(seed)
+    assert found == choice(seed)
+    assert len(found) == len(set(found)) == min(k, len(elements)) and set(found) <= set(elements.tolist())
+
+
+def test_another_generator_chooses_otherwise():
+    problem = Rows(np.random.default_rng(8).poisson(0.2, (200, 30)), np.zeros(30), np.ones(30))
+    one, other = (
+        list(stochastic(problem.function(), np.arange(200), 9, 0.5, np.random.default_rng(seed))) for seed in (1, 2)
+    )
+    assert one != other
+
+
+def test_stochastic_work_does_not_depend_on_k():
+    problem = Rows(np.random.default_rng(9).poisson(0.2, (400, 30)), np.zeros(30), np.ones(30))
+    for k in (1, 20, 100):
+        function, looked = problem.function(), []
+        gains = function.gains
+        function.gains = lambda elements: looked.append(len(elements)) or gains(elements)  # noqa: B023
+        assert len(list(stochastic(function, np.arange(400), k, 0.1, np.random.default_rng(1)))) == k
+        assert sum(looked) <= k * ceil(400 / k * log(10))
