@@ -50,7 +50,7 @@ man: install
 completions: install
 	$(BIN)/python tools/completions.py
 
-bench: install
+bench: train
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[bench]'
 	cd tools/bench && for each in startup ngram_score select_topk paraphrase_diverse ngram_diverse; do ../../$(BIN)/python $$each.py || exit 1; done
 

@@ -19,20 +19,20 @@ KIN = {"music", "play", "weather", "restaurants", "takeaway", "recommendation"}
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, help="folder with snips/ and, for more, sgd/ and slurp-nlu-eval/")
+    parser.add_argument("data", type=Path, help="folder with snips/, sgd/ and slurp-nlu-eval/")
     parser.add_argument("out", type=Path)
     where = parser.parse_args()
+    turns, slurp = where.data / "sgd" / "user_turns.tsv", where.data / "slurp-nlu-eval" / "annotated.jsonl"
+    for path in (turns, slurp):
+        if not path.exists():
+            parser.error(f"{path} is not there; docs/experiments.md says what it holds and where it comes from")
     records = []
     for intent in ("SearchCreativeWork", "SearchScreeningEvent"):
         found = snips(where.data / "snips" / f"train_{intent}_full.json", intent, "train")
         records += [{**record, "domain": "search"} for record in found]
-    slurp = where.data / "slurp-nlu-eval" / "annotated.jsonl"
-    if slurp.exists():
-        records += map(json.loads, slurp.read_text(encoding="utf-8").splitlines())
-    turns = where.data / "sgd" / "user_turns.tsv"
-    if turns.exists():
-        with turns.open(encoding="utf-8", newline="") as file:
-            records += filter(None, map(turn, csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)))
+    records += map(json.loads, slurp.read_text(encoding="utf-8").splitlines())
+    with turns.open(encoding="utf-8", newline="") as file:
+        records += filter(None, map(turn, csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)))
     once = {(record["intent"], key(record["text"])): record for record in records if record["domain"] not in KIN}
     write(where.out, list(once.values()))
 

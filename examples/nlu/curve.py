@@ -61,6 +61,11 @@ def main() -> None:
                 "p_against_random": None if method == "random" else permutation_p(differences(rows, system, random)),
             }
     found[WHOLE] = {"reduction": [float(points[WHOLE]), *interval(samples[WHOLE])]}
+    whole = found[WHOLE]["precision"] = precision(where, names, "top", 100)
+    for method in METHODS:
+        for share in shares:  # a random part is as precise as the whole, but for chance
+            kept = whole if method == "random" else precision(where, names, method, share)
+            found[f"{method}-{share}"]["precision"] = kept
     text = shown(found, shares, where.part, len(names))
     settings = {"part": where.part, "replicates": REPLICATES, "cells": len(names), "seed": 1}
     text += "signature " + signature("examples/nlu/diversity", settings) + "\n"
@@ -92,6 +97,18 @@ def gather(where, intent: str, names: list[str]) -> dict[str, np.ndarray]:
     return {system: np.array(each) for system, each in found.items()}
 
 
+def precision(where, names: list[str], method: str, share: int) -> float:
+    """The share of what is kept that is of the functionality in truth, mean over cells."""
+    shares = []
+    for name in names:
+        lines = (where.runs / name / f"{method}.jsonl").read_text(encoding="utf-8").splitlines()
+        total = len((where.runs / name / "pool.jsonl").read_text(encoding="utf-8").splitlines())
+        kept = lines[: total * share // 100]
+        truly = f"snips-{name.split('-')[0]}-"
+        shares.append(np.mean([json.loads(line)["id"].startswith(truly) for line in kept]))
+    return float(np.mean(shares))
+
+
 def differences(rows: dict[str, dict[str, np.ndarray]], system: str, other: str) -> np.ndarray:
     """For each functionality and seed: SemER of ``other`` less ``system``'s, over the functionality's baseline."""
     found = []
@@ -109,23 +126,26 @@ def permutation_p(values: np.ndarray) -> float:
 
 
 def shown(found: dict, shares: list[int], part: str, cells: int) -> str:
-    """Two tables for people."""
+    """Three tables for people."""
     head = ["kept of the relevant utterances", *(f"{share}%" for share in shares), "100%"]
-    change, against = [], []
+    change, against, precise = [], [], []
     for method, name in METHODS.items():
         each = [found[f"{method}-{share}"] for share in shares]
         change.append([name, *(f"{-one['reduction'][0]:+.1%}" for one in each), ""])
         change.append(["  95 % interval", *(spread(one["reduction"]) for one in each), ""])
+        precise.append([name, *(f"{one['precision']:.3f}" for one in each), ""])
         against.append([name, *(f"{one['less_than_whole'][0]:+.1%}" for one in each)])
         against.append(["  95 % interval", *(spread(one["less_than_whole"], -1) for one in each)])
         if method != "random":
             against.append(["  p against random", *(f"{one['p_against_random']:.4f}" for one in each)])
     change[0][-1] = f"{-found[WHOLE]['reduction'][0]:+.1%}"
     change[1][-1] = spread(found[WHOLE]["reduction"])
+    precise[0][-1] = f"{found[WHOLE]['precision']:.3f}"
     return (
         f"SemER on {part}, change relative to annotated data only, mean of five functionalities ({cells} cells)\n"
         f"{table(head, change)}\nthe same less that of 100%: points of relative SemER lost by keeping less\n"
-        f"{table(head[:-1], against)}"
+        f"{table(head[:-1], against)}\n"
+        f"of what is kept, the share that is of the functionality in truth\n{table(head, precise)}"
     )
 
 
@@ -151,6 +171,7 @@ def plot(found: dict, shares: list[int], path: Path, part: str) -> None:
         places = np.array(shares) + (shift - 2.5) * 0.9
         axis.errorbar(places, values[:, 0], yerr=error, capsize=2, color=colour, marker="o", markersize=4, label=name,
                       linestyle="--" if method == "random" else "-", linewidth=1.4, elinewidth=0.7)  # fmt: skip
+    axis.plot([100], whole[:1], color="black", marker="D", markersize=5)
     axis.set_xticks([*shares, 100], [f"{share} %" for share in (*shares, 100)])
     axis.set_xlabel("kept of the 2,000 most relevant utterances")
     axis.set_ylabel(f"change of SemER on {part}, %")

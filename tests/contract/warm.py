@@ -58,6 +58,7 @@ def _import_all() -> None:
 
 
 def _become(argv, cwd, env, stdin, stdout, stderr, seconds, fence):
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job, such as these tests
     signal.alarm(seconds)
     os.chdir(cwd)
     os.environ.update(env)
