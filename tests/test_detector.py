@@ -10,8 +10,9 @@ from datasel.errors import ModelError
 from datasel.evaluation.classification import auc, calibration_error
 from datasel.nlu import annotations
 from datasel.paraphrase.detector import KIND, UNIT, Detector
+from datasel.paraphrase.network import to_onnx
 from datasel.paraphrase.pairs import PairMaker
-from datasel.paraphrase.training import PairReader, Pairs, Settings, Trainer, calibrate, to_onnx
+from datasel.paraphrase.training import PairReader, Pairs, Settings, Trainer, calibrate
 from datasel.paraphrase.units import LONGEST, PIECES, Vocabulary, _pieces
 from datasel.paraphrase.vectors import VectorPool
 from datasel.records import onnxfile

@@ -60,7 +60,8 @@ def command(pipe, dev, seed, **shape):
     except ImportError as error:
         raise DataError(f"training needs {error.name}: pip install 'datasel[train]'") from None
     from datasel.paraphrase.detector import KIND
-    from datasel.paraphrase.training import SCHEMA, PairReader, Settings, Trainer, to_onnx
+    from datasel.paraphrase.network import to_onnx
+    from datasel.paraphrase.training import SCHEMA, PairReader, Settings, Trainer
     from datasel.paraphrase.units import PIECES
     from datasel.records import onnxfile
     from datasel.records.jsonl import read
