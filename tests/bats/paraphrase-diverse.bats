@@ -121,3 +121,9 @@ diverse() { paraphrase-diverse --model model.onnx "$@"; }
         same alone kept
     done
 }
+
+@test "the model may be a pipe, whatever the number of jobs" {
+    diverse -k 5 pool.jsonl > file
+    paraphrase-diverse --jobs 2 -k 5 --model <(cat model.onnx) pool.jsonl > pipe
+    same file pipe
+}

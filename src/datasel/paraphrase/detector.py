@@ -53,6 +53,10 @@ class Detector:
         with np.errstate(over="ignore"):  # beyond all floats: 0
             return 1 / (1 + np.exp(-(self.scale * (product / UNIT**2) + self.shift)))
 
+    def twin(self) -> Detector:
+        """One that another thread may use at the same time: the same network, words of its own."""
+        return Detector(self._session, self._vocabulary.buckets, self.scale, self.shift)
+
     @classmethod
     def load(cls, path: str) -> Detector:
         """Raises ModelError unless ``path`` is a sound model that paraphrase-fit made."""

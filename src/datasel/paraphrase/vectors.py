@@ -20,7 +20,8 @@ class VectorPool:
 
     def __init__(self, model: str, jobs: int = 1):
         # a detector for each thread: a text's vector is the same from any of them
-        self._detectors = [Detector.load(model) for _ in range(jobs)]
+        first = Detector.load(model)
+        self._detectors = [first, *(first.twin() for _ in range(jobs - 1))]
         self.probability = self._detectors[0].probability
         self._dimensions = self._detectors[0].dimensions
         self._file, self._held, self._jobs = tempfile.TemporaryFile(), [], jobs
