@@ -61,6 +61,7 @@ def test_it_is_the_naive_choice(case, batch, shortlist):
 def test_a_pool_looked_at_in_pieces_by_one_or_two_is_the_same(case, batch, jobs):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(farthest, "_ROWS", 7)
+        patch.setattr(farthest, "_HELD", 2)
         assert chosen(*case, batch, jobs) == naive(*case)
 
 

@@ -19,8 +19,8 @@ products are exact, and the choice is the same on every machine that computes th
 probability, and the share of the pool that is covered (0.5 or more).
 
 Memory:
-    Holds 32 bytes a record of the pool; its lines and their vectors are in temporary files (in TMPDIR), the vectors 256
-    bytes each.
+    Holds 32 bytes a record of the pool and 512 for each of --held; the pool's lines and their vectors are in temporary
+    files (in TMPDIR), the vectors 256 bytes each.
 
 Examples:
     $ paraphrase-diverse --model paraphrase.onnx --held seed.jsonl -k 10 relevant.jsonl > chosen.jsonl

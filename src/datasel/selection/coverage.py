@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from datasel.selection.farthest import Nearest
+
 _ROWS = 2048  # vectors multiplied at a time
 
 
@@ -65,15 +67,8 @@ class FacilityLocation:
 
     def __init__(self, vectors: np.ndarray, held: np.ndarray, unit: int):
         self._vectors, self._unit = vectors, unit
-        self._nearest = np.zeros(len(vectors), np.float32)
-        for start in range(0, len(held), _ROWS):
-            products = held[start : start + _ROWS].astype(np.float32)
-            for rows in self._blocks():
-                highest = (vectors[rows].astype(np.float32) @ products.T).max(axis=1)
-                np.maximum(self._nearest[rows], highest, out=self._nearest[rows])
-
-    def _blocks(self):
-        return (slice(start, start + _ROWS) for start in range(0, len(self._vectors), _ROWS))
+        self._covered = Nearest(vectors, 0)
+        self._covered.hold(held)
 
     def gain(self, element: int) -> float:
         return float(self.gains(np.array([element]))[0])
@@ -83,17 +78,15 @@ class FacilityLocation:
         for start in range(0, len(elements), _ROWS):
             some = slice(start, start + _ROWS)
             wanted = self._vectors[elements[some]].astype(np.float32).T
-            for rows in self._blocks():
+            for first in range(0, len(self._vectors), _ROWS):
+                rows = slice(first, first + _ROWS)
                 products = self._vectors[rows].astype(np.float32) @ wanted
-                products -= self._nearest[rows, None]
+                products -= self._covered.nearest[rows, None]
                 found[some] += np.maximum(products, 0, out=products).sum(axis=0, dtype=float)
         return found / self._unit**2
 
     def add(self, element: int) -> None:
-        wanted = self._vectors[element].astype(np.float32)
-        for rows in self._blocks():
-            products = self._vectors[rows].astype(np.float32) @ wanted
-            np.maximum(self._nearest[rows], products, out=self._nearest[rows])
+        self._covered.hold(self._vectors[[element]])
 
     def value(self) -> float:
-        return float(self._nearest.sum(dtype=float)) / self._unit**2
+        return float(self._covered.nearest.sum(dtype=float)) / self._unit**2

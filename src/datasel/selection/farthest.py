@@ -15,23 +15,24 @@ from datasel.selection.topk import best
 
 NOTHING = -(2.0**24)  # lower than any product
 _ROWS = 4096  # of the pool multiplied at a time
+_HELD = 1024  # by so many rows at most, so that memory does not grow with what is held
 _SHORTLIST = 8  # times the batch: candidates looked at one by one within a batch
 
 
-class Farthest:
-    """A pool (n x d, int16) and for each row its highest product with anything held, ``nearest`` (float32; NOTHING
-    while nothing is)."""
+class Nearest:
+    """A pool (n x d, int16) and for each row its highest product with anything held, ``nearest`` (float32; ``lowest``
+    where none is higher)."""
 
-    def __init__(self, pool: np.ndarray, jobs: int = 1):
+    def __init__(self, pool: np.ndarray, lowest: float, jobs: int = 1):
         self._pool, self._jobs = pool, jobs
-        self.nearest = np.full(len(pool), NOTHING, np.float32)
+        self.nearest = np.full(len(pool), lowest, np.float32)
 
     def hold(self, vectors: np.ndarray) -> None:
-        """Hold these, too (m x d): one matrix product with the whole pool."""
-        if not len(vectors):
-            return
-        held = vectors.astype(np.float32).T
+        """Hold these, too (m x d): a matrix product with the whole pool."""
+        for start in range(0, len(vectors), _HELD):
+            self._hold(vectors[start : start + _HELD].astype(np.float32).T)
 
+    def _hold(self, held: np.ndarray) -> None:
         def update(start: int) -> None:
             rows = slice(start, start + _ROWS)
             products = self._pool[rows].astype(np.float32) @ held
@@ -44,6 +45,13 @@ class Farthest:
         else:
             with ThreadPoolExecutor(self._jobs) as workers:
                 list(workers.map(update, starts))
+
+
+class Farthest(Nearest):
+    """The choice; ``nearest`` is NOTHING while nothing is held."""
+
+    def __init__(self, pool: np.ndarray, jobs: int = 1):
+        super().__init__(pool, NOTHING, jobs)
 
     def choose(self, candidates: np.ndarray, k: int, batch: int, bonus: np.ndarray) -> Iterator[list[int]]:
         """Batches, in all ``k`` of the rows ``candidates`` (ascending), held as soon as they are chosen.
