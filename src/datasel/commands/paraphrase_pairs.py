@@ -83,8 +83,7 @@ def command(pipe, count, positives, negatives, min_slots, domain, except_domain,
                 continue
             slots = annotations.slots(records, index)
             try:
-                if fault := annotations.misplaced(text, slots):
-                    raise ValueError(fault)
+                annotations.check(text, slots)
                 maker.add(domains[index], intents[index], text, slots)
                 records.block.kept += 1
             except ValueError as error:

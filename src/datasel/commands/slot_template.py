@@ -48,8 +48,7 @@ def _make(pipe, field, into):
         for index, text in enumerate(records.column(field)):
             slots = annotations.slots(records, index)
             try:
-                if fault := annotations.misplaced(text, slots):
-                    raise ValueError(fault)
+                annotations.check(text, slots)
                 made[index] = encode(str(template(text, slots)[0]))
                 kept.append(index)
             except ValueError as error:

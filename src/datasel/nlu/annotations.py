@@ -30,13 +30,14 @@ def slots(records: Records, index: int) -> list[Slot]:
     return [Slot(s.name, s.value, s.start, s.end) for s in records.column("slots")[index] or ()]
 
 
-def misplaced(text: str, found: Iterable[Slot]) -> str | None:
-    """What is wrong with the first slot whose value is not the text at its offsets; None if all is well."""
+def check(text: str, found: Iterable[Slot]) -> None:
+    """Raises ValueError where a slot's value is not the text at its offsets."""
     for slot in found:
         if text[slot.start : slot.end] != slot.value or slot.start < 0:
             here = text[max(slot.start, 0) : max(slot.end, 0)]
-            return f"slot '{slot.name}' is '{slot.value}', but the text at {slot.start}-{slot.end} is '{here}'"
-    return None
+            raise ValueError(
+                f"slot '{slot.name}' is '{slot.value}', but the text at {slot.start}-{slot.end} is '{here}'"
+            )
 
 
 def utterances(pipe: Pipe, field: str, weight: str | None) -> Iterator[Utterance]:
@@ -45,8 +46,10 @@ def utterances(pipe: Pipe, field: str, weight: str | None) -> Iterator[Utterance
         domains, intents = records.column("domain"), records.column("intent")
         for index, text in enumerate(records.column(field)):
             found = slots(records, index)
-            if fault := misplaced(text, found):
-                raise records.error(index, fault)
+            try:
+                check(text, found)
+            except ValueError as error:
+                raise records.error(index, str(error)) from None
             times = (records.column(weight)[index] if weight else None) or 1
             if times < 1:
                 raise records.error(index, f"weight {times} is not a whole number from 1")

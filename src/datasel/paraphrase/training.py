@@ -101,12 +101,10 @@ def encoder(settings: Settings):
             # both ways the padding comes last, so that no state of the text has seen it
             mirrored = (lengths[:, None] - 1 - place).clamp(min=0)
             turned = vectors.gather(1, mirrored[..., None].expand_as(vectors))
-            highest = [side(each)[0].masked_fill(past, -2.0).amax(1) for side, each in self._sides(vectors, turned)]
+            sides = (self.ahead, vectors), (self.back, turned)
+            highest = [side(each)[0].masked_fill(past, -2.0).amax(1) for side, each in sides]
             mean = vectors.masked_fill(past, 0.0).sum(1) / lengths[:, None]
             return nn.functional.normalize(self.out(self.drop(torch.cat([*highest, mean], 1))), dim=1)
-
-        def _sides(self, vectors, turned):
-            return (self.ahead, vectors), (self.back, turned)
 
         def logits(self, first, second):
             return self.scale * (first * second).sum(1) + self.shift
@@ -128,12 +126,9 @@ class Trainer:
         torch.utils.deterministic.fill_uninitialized_memory = False  # it takes most of the time
         self.settings, self.encoder = settings, encoder(settings)
         self._pieces = torch.from_numpy(vocabulary.pieces.astype(np.int64))
-        table = [p for name, p in self.encoder.named_parameters() if name == "table.weight"]
-        rest = [p for name, p in self.encoder.named_parameters() if name != "table.weight"]
-        self._optimizers = [
-            torch.optim.SparseAdam(table, lr=settings.rate * 2),
-            torch.optim.Adam(rest, lr=settings.rate),
-        ]
+        table = self.encoder.table.weight
+        rest = [parameter for parameter in self.encoder.parameters() if parameter is not table]
+        self._optimizers = [torch.optim.SparseAdam([table]), torch.optim.Adam(rest)]  # fit() sets their rates
 
     def fit(self, train: Pairs, dev: Pairs, say: Callable[[str], None], show: Callable[[str], None]) -> None:
         """Train until the AUC on ``dev`` has not risen for an epoch; the best epoch's weights stay."""
