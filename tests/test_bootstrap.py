@@ -26,6 +26,23 @@ def test_sums_are_of_as_many_blocks_as_there_are():
     assert (resampled(np.ones((7, 1)), seed=1, replicates=50) == 7).all()
 
 
+def test_sums_have_the_mean_and_the_variance_of_draws_with_replacement():
+    rows = np.array([[0, 1], [0, 1], [0, 1], [2, 3], [2, 3], [9, 1], [4, 4]])
+    sums = resampled(rows, seed=2, replicates=40_000)
+    assert sums.mean(0) == pytest.approx(rows.sum(0), rel=0.01)
+    assert np.cov(sums.T) == pytest.approx(len(rows) * np.cov(rows.T, bias=True), rel=0.03, abs=0.5)
+
+
+def test_columns_exchanged_are_sums_exchanged():
+    rows = np.array([[0, 4], [2, 3], [0, 4], [9, 1]])
+    assert (resampled(rows, seed=2, replicates=20)[:, ::-1] == resampled(rows[:, ::-1], seed=2, replicates=20)).all()
+
+
+def test_an_interval_may_end_at_infinity():
+    low, high = interval(np.array([-np.inf] * 5 + [0.0] * 10 + [1.0] * 85))
+    assert (low, high) == (-np.inf, 1)
+
+
 def test_pairing_tightens_the_interval():
     baseline = coin(100, 400)
     new = baseline.copy()

@@ -19,23 +19,28 @@ class Interval(NamedTuple):
 
 
 def resampled(counts: np.ndarray, seed: int, replicates: int = REPLICATES) -> np.ndarray:
-    """Sums of ``counts`` (blocks x ...) over blocks drawn with replacement: (replicates x ...)."""
-    flat = counts.reshape(len(counts), -1).astype(float)
+    """Sums of ``counts`` (blocks x ...) over blocks drawn with replacement: (replicates x ...).
+
+    Blocks with the same counts are drawn together: how often any of them comes is multinomial.
+    """
+    flat = counts.reshape(len(counts), -1)
+    _, first, times = np.unique(flat, axis=0, return_index=True, return_counts=True)
+    appearance = np.argsort(first)  # the same draws for columns in another order, such as two systems exchanged
+    rows, times = flat[first[appearance]], times[appearance]
     draw = generator(seed, "bootstrap")
-    step = max(1, _CELLS // len(counts))
+    step = max(1, _CELLS // len(rows))
     sums = []
     for start in range(0, replicates, step):
-        size = (min(step, replicates - start), len(counts))
-        chosen = draw.integers(len(counts), size=size)
-        times = np.zeros(size)
-        np.add.at(times, (np.arange(size[0])[:, None], chosen), 1)
-        sums.append(times @ flat)
+        drawn = draw.multinomial(len(counts), times / len(counts), size=min(step, replicates - start))
+        sums.append(drawn.astype(float) @ rows)
     return np.concatenate(sums).reshape(replicates, *counts.shape[1:])
 
 
 def interval(samples: np.ndarray, level: float = 0.95) -> Interval:
     """The central interval of bootstrap samples."""
-    low, high = np.quantile(samples, [(1 - level) / 2, (1 + level) / 2])
+    # between an infinite sample and its neighbour there is no number
+    method = "linear" if np.isfinite(samples).all() else "inverted_cdf"
+    low, high = np.quantile(samples, [(1 - level) / 2, (1 + level) / 2], method=method)
     return Interval(float(low), float(high))
 
 
@@ -58,6 +63,14 @@ class Comparison(NamedTuple):
     relative_reduction: float  # (baseline - new) / baseline
     interval: Interval  # of the relative reduction
     probability_of_improvement: float  # share of replicates in which new < baseline, ties counting half
+
+    def __str__(self) -> str:
+        low, high = self.interval
+        return (
+            f"baseline {self.baseline:.4f}: relative reduction {self.relative_reduction:+.1%}, "
+            f"95 % interval {low:+.1%} to {high:+.1%}; "
+            f"probability of improvement {self.probability_of_improvement:.3f}"
+        )
 
 
 def compare(

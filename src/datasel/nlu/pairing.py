@@ -1,4 +1,4 @@
-"""Hypotheses beside their references: by id, or line by line."""
+"""Annotated records of an evaluation, hypotheses beside their references."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from datasel.errors import DataError
+from datasel.evaluation import pairing
 from datasel.nlu.annotations import SCHEMA, frames
 from datasel.nlu.semantic_error import Frame
 from datasel.records.jsonl import encode, read
@@ -35,35 +36,9 @@ def load(paths: Sequence[str], block: str | None = None) -> list[Annotated]:
 
 
 def pair(references: list[Annotated], hypotheses: list[Annotated]) -> list[Frame]:
-    """A hypothesis for each reference, in their order.
-
-    By id if every reference has one, else line by line.  Raises DataError for a missing, an extra or a repeated one:
-    a score that left some out would say nothing.
-    """
-    if any(item.id is None for item in references):
-        if len(references) != len(hypotheses):
-            raise DataError(
-                f"{len(hypotheses)} hypotheses for {len(references)} references (without ids: line by line)"
-            )
-        return [item.frame for item in hypotheses]
-    wanted = _by_id(references)
-    given = _by_id(hypotheses)
-    for key, item in given.items():
-        if key not in wanted:
-            raise DataError(f"no reference has the id {key.decode()}", *item.place)
-    for key, item in wanted.items():
-        if key not in given:
-            raise DataError(f"no hypothesis for the id {key.decode()}", *item.place)
-    return [given[key].frame for key in wanted]
-
-
-def _by_id(items: list[Annotated]) -> dict[bytes, Annotated]:
-    found: dict[bytes, Annotated] = {}
-    for item in items:
-        if item.id is None:
-            raise DataError("no field 'id', but the references are paired by it", *item.place)
-        if item.id in found:
-            first = ":".join(map(str, found[item.id].place))
-            raise DataError(f"the id {item.id.decode()} again (first at {first})", *item.place)
-        found[item.id] = item
-    return found
+    """A hypothesis for each reference, in their order; raises DataError for a missing, an extra or a repeated one."""
+    found = pairing.pair(references, hypotheses)
+    for item, hypothesis in zip(references, found):
+        if hypothesis is None:
+            raise DataError(f"no hypothesis for the id {item.id.decode()}", *item.place)
+    return [hypothesis.frame for hypothesis in found]

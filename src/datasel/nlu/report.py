@@ -50,13 +50,7 @@ def to_text(report: Report, signature: str) -> bytes:
     if report.comparison is None and report.compared:
         text += "baseline 0.0000: it makes no error to reduce\n"
     elif report.comparison:
-        result = report.comparison
-        low, high = result.interval
-        text += (
-            f"baseline {result.baseline:.4f}: relative reduction {result.relative_reduction:+.1%}, "
-            f"95 % interval {low:+.1%} to {high:+.1%}; "
-            f"probability of improvement {result.probability_of_improvement:.3f}\n"
-        )
+        text += f"{report.comparison}\n"
     return (text + f"signature {signature}\n").encode()
 
 

@@ -1,0 +1,104 @@
+"""What was said and what was recognised, out of JSON Lines, Kaldi's ``text``, NIST's ``trn`` and plain lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from datasel.errors import DataError
+from datasel.records.jsonl import Records, encode, read
+
+
+class Transcript(NamedTuple):
+    """One utterance: its texts (the one that counts first), its id (JSON, or None) and where it stands."""
+
+    texts: Sequence[str]
+    id: bytes | None
+    place: tuple[str, int]
+    fields: Mapping[str, bytes | None]  # the values (JSON) of those asked for
+    scores: Sequence[float] = ()  # of the texts, where they are asked for
+
+    @property
+    def name(self) -> str:
+        """What people call it: its id, or where it stands."""
+        return label(self.id) if self.id else ":".join(map(str, self.place))
+
+
+# What a field of JSON Lines may hold: a text, or as nbest() says.
+TEXT = str
+
+
+def nbest(score: str | None = None) -> Any:
+    """The type of a field that holds a list of hypotheses, best first: ``text``, and a number by the name ``score``."""
+    scores = [("score", float, msgspec.field(name=score))] if score else []
+    return list[msgspec.defstruct("Hypothesis", [("text", str), *scores], gc=False)]
+
+
+def load(paths: Sequence[str], form: str, texts: Mapping[str, Any], fields: Iterable[str] = ()) -> list:
+    """All utterances of ``paths``, a list for each of ``texts``: fields of JSON Lines, TEXT or nbest() by name.
+
+    ``form`` is "jsonl"; or "kaldi" (id, words), "trn" (words, id in brackets) or "text", of which there is one list.
+    """
+    if form != "jsonl":
+        return [list(_lines(paths, form))]
+    fields = list(fields)
+    found: dict[str, list[Transcript]] = {name: [] for name in texts}
+    for records in read(paths, {**dict.fromkeys(fields, Any), "id": Any, **texts}):
+        for name, kind in texts.items():
+            found[name] += _transcripts(records, records.column(name), kind is TEXT, fields)
+    return list(found.values())
+
+
+def _transcripts(records: Records, column: list, plain: bool, fields: Sequence[str]) -> Iterator[Transcript]:
+    values = zip(*(map(_json, records.column(field)) for field in fields)) if fields else [()] * len(records)
+    for number, (said, key, found) in enumerate(zip(column, records.column("id"), values), records.block.first):
+        texts = (said,) if plain else [each.text for each in said]
+        scores = () if plain else [getattr(each, "score", 0.0) for each in said]
+        yield Transcript(texts, _json(key), (records.block.name, number), dict(zip(fields, found)), scores)
+
+
+def _json(value: Any) -> bytes | None:
+    return None if value is None else encode(value)
+
+
+_SPACE = r"[ \t\v\f\r]*"
+_PATTERNS = {
+    "kaldi": re.compile(rf"{_SPACE}(?P<id>[^ \t\v\f\r]+)(?P<text>.*)", re.DOTALL),
+    "trn": re.compile(rf"(?P<text>.*)\((?P<id>[^() \t\v\f\r]+)\){_SPACE}", re.DOTALL),
+    "text": re.compile("(?P<text>.*)", re.DOTALL),
+}
+_MISSING = {"kaldi": "no id at its start", "trn": "no (id) at its end"}
+
+
+def _lines(paths: Sequence[str], form: str) -> Iterator[Transcript]:
+    for records in read(paths, {"text": str}, text=True):
+        for index, line in enumerate(records.column("text")):
+            found = _PATTERNS[form].fullmatch(line)
+            if not found:
+                raise records.error(index, _MISSING[form])
+            place = (records.block.name, records.block.first + index)
+            yield Transcript((found["text"],), _json(found.groupdict().get("id")), place, {})
+
+
+def group(field: str, references: Sequence[Transcript], hypotheses: Sequence[Transcript | None]) -> list[str]:
+    """The value of a field that each reference has, or else its hypothesis; DataError where neither has one."""
+    found = []
+    for reference, hypothesis in zip(references, hypotheses):
+        value = reference.fields.get(field)
+        if value is None and hypothesis:
+            value = hypothesis.fields.get(field)
+        if value is None:
+            raise DataError(f"no field '{field}'", *reference.place)
+        if value[:1] in (b"[", b"{"):
+            raise DataError(f"field '{field}': a list or an object names no group", *reference.place)
+        found.append(label(value))
+    return found
+
+
+def label(value: bytes) -> str:
+    """An id or a group for people: a string as it is unless that would not be seen, anything else as JSON."""
+    text = msgspec.json.decode(value)
+    return text if isinstance(text, str) and text and text.isprintable() else value.decode()

@@ -1,0 +1,150 @@
+#!/usr/bin/env bats
+load helper
+
+prepare() {
+    jq -c '.hypothesis = .nbest[1].text' recognised.jsonl > second.jsonl
+}
+
+evaluate() { decode-wer --json "$@"; }
+
+# The report but for the signature, which says how it was made.
+figures() { jq -c 'del(.signature)'; }
+
+kaldi() { jq -r "\"\\(.id) \\(.$1)\"" recognised.jsonl; }
+
+@test "the reference against itself makes no error" {
+    evaluate -f reference --reference recognised.jsonl recognised.jsonl |
+        holds 'first.all | .WER == 0 and .CER == 0 and .WER_interval == [0, 0]'
+}
+
+@test "nothing heard is everything deleted" {
+    words=$(jq -r .reference recognised.jsonl | wc -w)
+    jq -c '.hypothesis = ""' recognised.jsonl > silence
+    evaluate silence | holds "first.all | .deleted == $words and .words == $words and .WER == 1 and .CER == 1"
+}
+
+@test "all formats say the same" {
+    evaluate recognised.jsonl | figures > records
+    kaldi reference > text.ref
+    kaldi hypothesis > text.hyp
+    evaluate --format kaldi -r text.ref text.hyp | figures > from-kaldi
+    evaluate --format kaldi -r <(tac text.ref) < text.hyp | figures | jq -c 'del(.all.WER_interval)' > turned
+    jq -r '"\(.reference) (\(.id))"' recognised.jsonl > trn.ref
+    jq -r '"\(.hypothesis) (\(.id))"' recognised.jsonl > trn.hyp
+    evaluate --format trn -r trn.ref trn.hyp | figures > from-trn
+    jq -r .reference recognised.jsonl > lines.ref
+    jq -r .hypothesis recognised.jsonl > lines.hyp
+    evaluate --format text -r lines.ref lines.hyp | figures > lines
+    evaluate --reference-format kaldi -r text.ref recognised.jsonl | figures > mixed
+    for other in from-kaldi from-trn lines mixed; do same records "$other"; done
+    jq -c 'del(.all.WER_interval)' records > wanted
+    same wanted turned
+}
+
+@test "references in the same records or in a file of their own" {
+    evaluate --by scenario --block speaker recognised.jsonl > inside
+    jq -c 'del(.hypothesis)' recognised.jsonl > references
+    jq -c '{id, hypothesis}' recognised.jsonl | tac > hypotheses
+    evaluate --by scenario --block speaker -r references hypotheses > apart
+    same inside apart
+    jq -c '{id, reference}' recognised.jsonl > references
+    jq -c 'del(.reference)' recognised.jsonl > hypotheses
+    evaluate --by scenario --block speaker -r references hypotheses > turned
+    same inside turned
+}
+
+@test "counts of the groups add up to the whole" {
+    evaluate --by scenario --by speaker recognised.jsonl |
+        holds 'first | [.all.deleted, (.by[] | [.[].deleted] | add)] | unique | length == 1'
+    for scenario in lights timer radio; do
+        jq -c "select(.scenario == \"$scenario\")" recognised.jsonl | evaluate | jq -c .all.WER
+    done > apart
+    evaluate --by scenario recognised.jsonl | jq -c '.by.scenario | .lights.WER, .timer.WER, .radio.WER' > together
+    same apart together
+}
+
+@test "the oracle is the best that could be chosen" {
+    evaluate --nbest recognised.jsonl | jq .all.oracle_errors > oracle
+    while read -r record; do
+        jq -c '. as $all | .nbest[] | {reference: ($all.reference + " end"), hypothesis: (.text + " end")}' <<< "$record" |
+            while read -r each; do evaluate <<< "$each" | jq '.all | .substituted + .deleted + .inserted'; done | sort -n |
+            head -n 1
+    done < <(head -n 12 recognised.jsonl | tail -n 4) | jq -s add > chosen
+    head -n 12 recognised.jsonl | tail -n 4 | evaluate --nbest | jq .all.oracle_errors > some
+    same some chosen
+    [ "$(< oracle)" -le "$(evaluate recognised.jsonl | jq '.all | .substituted + .deleted + .inserted')" ]
+}
+
+@test "a list ranked by a model is what lm-rescore keeps" {
+    build-arpa -q --order 2 --smoothing witten-bell annotated.jsonl -o voice.arpa
+    build-arpa -q --order 2 --smoothing witten-bell pool.jsonl -o general.arpa
+    score=(--score am_score --weight 0.6)
+    lm-rescore --lm voice.arpa "${score[@]}" recognised.jsonl > voice.jsonl
+    lm-rescore --lm general.arpa "${score[@]}" recognised.jsonl > general.jsonl
+    evaluate -f text --baseline general.jsonl voice.jsonl | figures > apart
+    evaluate --nbest --lm voice.arpa --baseline-lm general.arpa "${score[@]}" recognised.jsonl |
+        jq -c 'del(.signature, .all.oracle_errors, .all.oracle_WER)' > together
+    same apart together
+    evaluate --nbest --lm voice.arpa --score am_score --weight 0 recognised.jsonl | jq .all.WER > unmoved
+    evaluate recognised.jsonl | jq .all.WER > first
+    same unmoved first
+    jq -c 'del(.nbest[].am_score)' recognised.jsonl > unscored
+    evaluate --nbest --lm voice.arpa "${score[@]}" --baseline unscored recognised.jsonl |
+        holds ".[0].comparison.baseline == $(< first)"
+    run -1 evaluate --nbest --lm voice.arpa "${score[@]}" unscored
+    assert_output --partial "unscored:1: no field 'am_score'"
+}
+
+@test "a system against itself is no better, and two exchanged are as much better as worse" {
+    evaluate --baseline recognised.jsonl recognised.jsonl |
+        holds 'first | .comparison.probability_of_improvement == 0.5 and .matched_pairs.p == 1'
+    { evaluate --baseline second.jsonl recognised.jsonl; evaluate --baseline recognised.jsonl second.jsonl; } > both
+    holds 'map(.comparison.probability_of_improvement) | add - 1 | fabs < 1e-5' < both
+    holds '.[0].matched_pairs.z == -.[1].matched_pairs.z and .[0].matched_pairs.p == .[1].matched_pairs.p' < both
+}
+
+@test "the table says what --json says" {
+    WER=$(evaluate recognised.jsonl | jq -r '.all.WER * 10000 | round')
+    run -0 decode-wer recognised.jsonl
+    assert_line --regexp "^all +24 +120 .* 0\.0*$WER "
+}
+
+@test "--show and --html have every utterance with errors and no other" {
+    jq -r 'select(.hypothesis != .reference).id' recognised.jsonl > wrong
+    decode-wer --show recognised.jsonl | grep -o '^asr-[0-9]*' > shown
+    same wrong shown
+    decode-wer --html recognised.jsonl | grep -o '<small>asr-[0-9]*' | cut -d'>' -f2 > shown
+    same wrong shown
+}
+
+@test "a missing hypothesis is announced and counted as deleted" {
+    jq -c '{id, hypothesis}' recognised.jsonl | sed 5d > fewer
+    run -0 --separate-stderr evaluate -r recognised.jsonl fewer
+    assert_equal "$(jq .missing <<< "$output")" 1
+    # shellcheck disable=SC2154  # bats sets it
+    [[ $stderr == 'decode-wer: no hypothesis for 1 of 24 references, asr-05 the first: '* ]]
+    jq -c 'if .id == "asr-05" then .hypothesis = "" else . end' recognised.jsonl | evaluate | jq -c .all > empty
+    jq -c .all <<< "$output" > missing
+    same empty missing
+    run -0 --separate-stderr evaluate -q -r recognised.jsonl fewer
+    assert_equal "$stderr" ''
+}
+
+@test "an extra and a repeated record are errors, and so is another number of lines" {
+    run -1 evaluate -r recognised.jsonl recognised.jsonl <(jq -c '.id = "new"' <(head -n 1 recognised.jsonl))
+    assert_output --partial 'new'
+    run -1 evaluate recognised.jsonl <(head -n 1 recognised.jsonl)
+    assert_output --partial 'asr-01'
+    run -1 evaluate --format text -r <(printf 'a\nb\n') <(printf 'a\n')
+    assert_output 'decode-wer: 1 hypotheses for 2 references (without ids: line by line)'
+    run -1 evaluate --format text -r <(printf '\n\n') <(printf 'a\nb\n')
+    assert_output --partial 'no words in the references'
+}
+
+@test "what does not go together is a wrong call" {
+    for words in '--format text' '--show --json' '--json --html' '--nbest --format kaldi -r text' '--lm x' \
+        '--format kaldi -r text --by scenario' '--baseline second.jsonl --nbest --baseline-lm x' '-f reference'; do
+        # shellcheck disable=SC2086  # words
+        run -2 decode-wer $words recognised.jsonl
+    done
+}

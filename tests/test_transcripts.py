@@ -1,0 +1,163 @@
+"""Transcripts in each format, and hypotheses beside references: nothing is left out of a score."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from datasel.errors import DataError
+from datasel.evaluation.pairing import pair
+from datasel.evaluation.transcripts import TEXT, group, label, load, nbest
+from datasel.evaluation.word_error import words
+
+WORD = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=" \t\n\v\f\r"), min_size=1, max_size=5)
+KEY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=" \t\n\v\f\r()"), min_size=1, max_size=5)
+
+
+def write(path, *lines):
+    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8", newline="")
+    return [str(path)]
+
+
+def records(path, *items):
+    return write(path, *(json.dumps(item) for item in items))
+
+
+def lines(path, form, *found):
+    return load(write(path, *found), form, {})[0]
+
+
+def said(found):
+    return [(item.id, words(item.texts[0])) for item in found]
+
+
+@given(st.lists(st.tuples(KEY, st.lists(WORD, max_size=4)), max_size=5))
+def test_kaldi_trn_and_text_say_the_same(tmp_path_factory, items):
+    folder = tmp_path_factory.mktemp("formats")
+    texts = [" ".join(each) for _, each in items]
+    kaldi = lines(folder / "kaldi", "kaldi", *(f"{key} {text}" for (key, _), text in zip(items, texts)))
+    trn = lines(folder / "trn", "trn", *(f"{text} ({key})" for (key, _), text in zip(items, texts)))
+    plain = lines(folder / "text", "text", *texts)
+    (found,) = load(records(folder / "jsonl", *({"id": key, "t": text} for (key, _), text in zip(items, texts))),
+                    "jsonl", {"t": TEXT})  # fmt: skip
+    assert said(kaldi) == said(trn) == said(found)
+    assert [wanted for _, wanted in items] == [heard for _, heard in said(plain)] == [w for _, w in said(kaldi)]
+    assert [json.loads(item.id) for item in kaldi] == [key for key, _ in items]
+    assert all(item.id is None for item in plain)
+    assert [item.place for item in kaldi] == [(str(folder / "kaldi"), n + 1) for n in range(len(items))]
+
+
+def test_an_id_alone_is_an_empty_text(tmp_path):
+    assert said(lines(tmp_path / "k", "kaldi", "u1", "\tu2 \t\r")) == [(b'"u1"', []), (b'"u2"', [])]
+    assert said(lines(tmp_path / "t", "trn", "(u1)", " (u2) \r")) == [(b'"u1"', []), (b'"u2"', [])]
+    assert said(lines(tmp_path / "p", "text", "", "a")) == [(None, []), (None, ["a"])]
+
+
+def test_the_last_brackets_hold_the_id(tmp_path):
+    assert said(lines(tmp_path / "t", "trn", "oh (laughs) yes(u1)")) == [(b'"u1"', ["oh", "(laughs)", "yes"])]
+
+
+@pytest.mark.parametrize(
+    ("form", "line"),
+    [("kaldi", ""), ("kaldi", " \t"), ("trn", "no id"), ("trn", "a (u1) b"), ("trn", "a ()"), ("trn", "")],
+)
+def test_a_line_without_an_id_is_named(form, line, tmp_path):
+    good = {"kaldi": "u1 a", "trn": "a (u1)"}[form]
+    with pytest.raises(DataError, match=r"bad:2: no \(?id\)? at its (start|end)"):
+        lines(tmp_path / "bad", form, good, line)
+
+
+def test_lists_and_references_of_one_record(tmp_path):
+    path = records(
+        tmp_path / "r",
+        {"id": 1, "nbest": [{"text": "a", "score": 1}, {"text": "b"}], "said": "c", "who": "x"},
+        {"id": 2, "nbest": [], "said": "", "who": None},
+    )
+    lists, references = load(path, "jsonl", {"nbest": nbest(), "said": TEXT}, ["who"])
+    assert [list(item.texts) for item in lists] == [["a", "b"], []]
+    assert [list(item.texts) for item in references] == [["c"], [""]]
+    assert [item.fields for item in references] == [{"who": b'"x"'}, {"who": None}]
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        ({"id": 1}, "r:1: no field 'nbest'"),
+        ({"nbest": "a"}, "r:1: field 'nbest'"),
+        ({"nbest": ["a"]}, "r:1: field 'nbest"),
+        ({"nbest": [{"text": 1}]}, "r:1: field 'nbest"),
+        ({"nbest": [{"text": "a"}]}, "r:1: no field 's'"),
+        ({"nbest": [{"text": "a", "s": True}]}, "r:1: field 'nbest"),
+    ],
+)
+def test_what_is_no_list_is_named(record, reason, tmp_path):
+    with pytest.raises(DataError) as caught:
+        load(records(tmp_path / "r", record), "jsonl", {"nbest": nbest("s")})
+    assert reason in str(caught.value)
+
+
+def test_scores_by_their_name(tmp_path):
+    path = records(tmp_path / "r", {"nbest": [{"text": "a", "score": "x", "s": -1}, {"text": "b", "s": 2.5}]})
+    ((found,),) = load(path, "jsonl", {"nbest": nbest("s")})
+    assert (list(found.texts), list(found.scores)) == (["a", "b"], [-1, 2.5])
+    ((found,),) = load(path, "jsonl", {"nbest": nbest()})
+    assert list(found.texts) == ["a", "b"]
+
+
+def paired(tmp_path, references, hypotheses):
+    made = (lines(tmp_path / name, "kaldi", *each) for name, each in (("r", references), ("h", hypotheses)))
+    return [each and each.texts[0] for each in pair(*made)]
+
+
+def test_by_id_in_the_order_of_references(tmp_path):
+    assert paired(tmp_path, ["u1 a", "u2 b"], ["u2 c", "u1 d"]) == [" d", " c"]
+
+
+def test_a_reference_without_a_hypothesis_has_none(tmp_path):
+    assert paired(tmp_path, ["u1 a", "u2 b", "u3"], ["u2 c"]) == [None, " c", None]
+
+
+@pytest.mark.parametrize(
+    ("references", "hypotheses", "reason"),
+    [
+        (["u1 a"], ["u1 a", "u2 b"], 'h:2: no reference has the id "u2"'),
+        (["u1 a"], ["u1 a", "u1 a"], 'h:2: the id "u1" again'),
+        (["u1 a", "u1 a"], ["u1 a"], 'r:2: the id "u1" again'),
+    ],
+)
+def test_an_extra_and_a_repeated_id_are_errors(references, hypotheses, reason, tmp_path):
+    with pytest.raises(DataError) as caught:
+        paired(tmp_path, references, hypotheses)
+    assert reason in str(caught.value)
+
+
+def test_line_by_line_wants_as_many(tmp_path):
+    references, same, fewer = (lines(tmp_path / "t", "text", *each) for each in (["a", ""], ["", "b"], ["a"]))
+    assert [item.texts[0] for item in pair(references, same)] == ["", "b"]
+    with pytest.raises(DataError, match="1 hypotheses for 2 references"):
+        pair(references, fewer)
+    with pytest.raises(DataError, match="h:1: no field 'id'"):
+        pair(lines(tmp_path / "k", "kaldi", "u1 a"), lines(tmp_path / "h", "text", "a"))
+
+
+def test_a_group_is_the_reference_s_or_else_the_hypothesis_s(tmp_path):
+    (references,) = load(
+        records(tmp_path / "r", {"t": "", "who": "a"}, {"t": ""}, {"t": "", "who": None}), "jsonl", {"t": TEXT}, ["who"]
+    )
+    (hypotheses,) = load(
+        records(tmp_path / "h", {"t": "", "who": "x"}, {"t": "", "who": "b"}, {"t": "", "who": 7}), "jsonl",
+        {"t": TEXT}, ["who"],
+    )  # fmt: skip
+    assert group("who", references, hypotheses) == ["a", "b", "7"]
+    with pytest.raises(DataError, match="r:2: no field 'who'"):
+        group("who", references, [None, None, None])
+    for value in ({}, ["a"]):
+        odd = records(tmp_path / "o", {"t": "", "who": value})
+        with pytest.raises(DataError, match="o:1: field 'who'"):
+            group("who", *load(odd, "jsonl", {"t": TEXT}, ["who"]), [None])
+
+
+def test_labels():
+    shown = {b'"u1"': "u1", '"हिन्दी"'.encode(): "हिन्दी", b"7": "7", b'""': '""', b'"a\\nb"': '"a\\nb"', b"[1]": "[1]"}
+    assert {value: label(value) for value in shown} == shown
