@@ -22,7 +22,8 @@ _LF, _OPEN, _CLOSE = b"\n{}"
 
 
 class Records:
-    """Parsed records of one block: ``lines`` (bytes without LF) and ``column(field)``, lists in step.
+    """Parsed records of one block: ``lines`` (bytes without LF), their ``numbers`` in the file, and
+    ``column(field)``, in step.
 
     ``uniform`` promises that every line is an object with a member at least and ends in its brace.
     """
@@ -36,17 +37,23 @@ class Records:
         joined: str | None = None,
         uniform: bool = False,
     ):
-        self.block, self._columns, self._numbers = block, columns, numbers
+        self.block, self._columns, self.numbers = block, columns, numbers
         self._lines, self._joined, self._uniform = lines, joined, uniform
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self.numbers)
 
     @property
     def lines(self) -> list[bytes]:
         if self._lines is None:
             self._lines = self.block.data.split(b"\n")[:-1]
         return self._lines
+
+    def whole(self) -> bytes:
+        """The lines, an LF after each."""
+        if self._lines is None:
+            return self.block.data
+        return b"".join([line + b"\n" for line in self._lines])
 
     def column(self, field: str):
         """The values of a field of the schema: a list, of floats a float64 array."""
@@ -56,11 +63,11 @@ class Records:
 
     def error(self, index: int, reason: str) -> DataError:
         """The error to raise about record ``index``."""
-        return DataError(reason, self.block.name, self._numbers[index])
+        return DataError(reason, self.block.name, self.numbers[index])
 
     def reject(self, index: int, reason: str) -> None:
         """Set a record aside with the reason; the caller leaves it out of what it keeps."""
-        self.block.rejected.append((self.block.name, self._numbers[index], reason, self.lines[index]))
+        self.block.rejected.append((self.block.name, self.numbers[index], reason, self.lines[index]))
 
     def refuse(self, index: int, reason: str) -> None:
         """A bad record: its DataError, or with ``block.lenient`` it is set aside as :meth:`reject` does."""
@@ -75,12 +82,13 @@ class Records:
         return joined(self.column(field))
 
     def keep(self, wanted: Iterable[int]) -> bytes:
-        """The lines at these indices, byte for byte."""
+        """The lines at these indices, byte for byte; those of plain text as records."""
         lines = self.lines
-        if self.block.text:
-            lines = [b'{"text":' + encode(value) + b"}" for value in self.column("text")]
         kept = [lines[index] for index in wanted]
         self.block.kept += len(kept)
+        self.block.printed = self.block.text and self.block.print_field == "text"
+        if self.block.text and not self.block.printed:
+            kept = [b'{"text":' + encode(line.decode()) + b"}" for line in kept]
         return b"".join([line + b"\n" for line in kept])
 
     def with_fields(self, fields: Mapping[str, Sequence[bytes]], wanted: Iterable[int] | None = None) -> bytes:
@@ -105,6 +113,23 @@ class Records:
                 out.append(head + comma + new + b"}" + tail)
         self.block.kept += len(out)
         return b"\n".join(out) + b"\n" if out else b""
+
+    def with_texts(self, name: str, texts: Sequence[str]) -> bytes:
+        """:meth:`with_fields` for one text of every record, free of LFs; a field that has that text already stays."""
+        if name == "text" and self.block.text:
+            self.block.kept += len(self)
+            self.block.printed = self.block.print_field == name
+            if self.block.printed:
+                return "".join([text + "\n" for text in texts]).encode()
+            return b"".join([b'{"text":' + encode(text) + b"}\n" for text in texts])
+        if name not in self._columns:
+            return self.with_fields({name: [encode(text) for text in texts]})
+        self.block.kept += len(self)
+        made = [
+            line if text == old else set_members(line, {name: encode(text)})
+            for line, old, text in zip(self.lines, self._columns[name], texts)
+        ]
+        return b"".join([line + b"\n" for line in made])
 
     def with_numbers(self, name: str, values: np.ndarray) -> bytes:
         """:meth:`with_fields` for one field of every record, floats as :func:`numbers`, as fast as it goes."""

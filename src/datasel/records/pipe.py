@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from operator import itemgetter
 from time import monotonic
 from typing import Any
 
@@ -11,6 +13,8 @@ from datasel.errors import DataError
 from datasel.records.jsonl import Records, encode, parse
 from datasel.records.sink import Sink
 from datasel.records.streams import Block, blocks, check_inputs
+
+_LINES = 4096  # kept at a time
 
 
 class Pipe:
@@ -68,23 +72,24 @@ class Pipe:
         else:
             results = ((function(block), block) for block in self.blocks())
         for out, block in results:
-            if block.printed:
-                self.sink.write(out)
-            else:
-                self.write(out)
+            self.pass_on(out, block)
             self._account(block)
 
     def _account(self, block: Block) -> None:
         self.read += block.read
         self.kept += block.kept
-        self.rejected += len(block.rejected)
-        if self.rejects:
-            for file, line, reason, record in block.rejected:
-                place = [" ".join(part.split("\t")) for part in (file, str(line), reason, "")]
-                told = "\t".join(place).replace("\n", " ").encode("utf-8", "surrogateescape")
-                self.rejects.write(told + record + b"\n")
+        for rejected in sorted(block.rejected, key=itemgetter(1)):  # parsing rejects first, whatever the line
+            self.reject(*rejected)
         block.rejected = []
         self.progress.show(f"{self.read:,} records")
+
+    def reject(self, file: str, line: int, reason: str, record: bytes) -> None:
+        """Set a record aside with the reason."""
+        self.rejected += 1
+        if self.rejects:
+            place = [" ".join(part.split("\t")) for part in (file, str(line), reason, "")]
+            told = "\t".join(place).replace("\n", " ").encode("utf-8", "surrogateescape")
+            self.rejects.write(told + record + b"\n")
 
     # -- out -----------------------------------------------------------------------------------------------
 
@@ -94,11 +99,20 @@ class Pipe:
             data = _printed(data, self.print_field)
         self.sink.write(data)
 
+    def pass_on(self, out: bytes, block: Block) -> None:
+        """What was made of a block."""
+        if block.printed:
+            self.sink.write(out)
+        else:
+            self.write(out)
+
     def keep_lines(self, lines: Iterable[bytes]) -> None:
-        """Kept records, one by one, byte for byte."""
-        for line in lines:
-            self.kept += 1
-            self.write(line + b"\n")
+        """Kept lines of the input, byte for byte; of plain text as records."""
+        lines = iter(lines)
+        while some := list(islice(lines, 1 if self.eager else _LINES)):
+            self.kept += len(some)
+            kept = Records(Block("kept", 1, b"", text=self.text, print_field=self.print_field), {}, some, some)
+            self.pass_on(kept.keep(range(len(some))), kept.block)
 
     def write_whole(self, made: bytes) -> None:
         """A finished model or report."""

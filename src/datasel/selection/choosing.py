@@ -46,7 +46,7 @@ def choose(
         parts = {name: [np.empty(0)] for name in {**floors, **preferred}}
         total = 0
         for records in pipe.records({field: str, **dict.fromkeys(parts, float)}):
-            spool.add(records.lines)
+            spool.add(records)
             features.add(records.column(field))
             for name, part in parts.items():
                 part.append(records.column(name))

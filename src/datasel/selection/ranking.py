@@ -19,10 +19,12 @@ from datasel.selection.topk import TopK, best, rounded
 class Scored(NamedTuple):
     records: Records
     scores: np.ndarray  # higher is better
-    groups: list[bytes] | None  # the group's value as JSON
+    groups: list[bytes] | None = None  # the group's value as JSON
 
 
-def scored(pipe: Pipe, by: str, *, lowest: bool, per: str | None, noise_seed: int | None) -> Iterator[Scored]:
+def scored(
+    pipe: Pipe, by: str, *, lowest: bool = False, per: str | None = None, noise_seed: int | None = None
+) -> Iterator[Scored]:
     """The input with a score to rank by, block by block."""
     noise = generator(noise_seed, "gumbel") if noise_seed is not None else None
     for records in pipe.records({by: float, **({per: Any} if per and per != by else {})}):
@@ -33,10 +35,13 @@ def scored(pipe: Pipe, by: str, *, lowest: bool, per: str | None, noise_seed: in
         yield Scored(records, scores, [encode(value) for value in records.column(per)] if per else None)
 
 
-def above(pipe: Pipe, stream: Iterator[Scored], bar: float) -> None:
-    """Write the records whose score is ``bar`` or higher."""
+def above(pipe: Pipe, stream: Iterator[Scored], bar: float, reason: str | None = None) -> None:
+    """Write the records whose score is ``bar`` or higher; with a ``reason`` the others are rejected for it."""
     for records, scores, _ in stream:
-        pipe.write(records.keep(np.flatnonzero(scores >= bar).tolist()))
+        wanted = scores >= bar
+        for index in np.flatnonzero(~wanted).tolist() if reason else ():
+            records.reject(index, reason)
+        pipe.pass_on(records.keep(np.flatnonzero(wanted).tolist()), records.block)
 
 
 def top_k(pipe: Pipe, stream: Iterator[Scored], k: int, ranked: bool) -> None:
@@ -55,13 +60,15 @@ def top_k(pipe: Pipe, stream: Iterator[Scored], k: int, ranked: bool) -> None:
     pipe.keep_lines(line for _, line in chosen)
 
 
-def top_share(pipe: Pipe, stream: Iterator[Scored], share: Fraction, ranked: bool) -> None:
-    """Write the best ``share`` of every group."""
+def top_share(
+    pipe: Pipe, stream: Iterator[Scored], share: Fraction, ranked: bool = False, reason: str | None = None
+) -> None:
+    """Write the best ``share`` of every group; with a ``reason`` the others are rejected for it."""
     with Spool() as spool:
         parts, members = [np.empty(0)], {}
         seen = 0
         for records, scores, groups in stream:
-            spool.add(records.lines)
+            spool.add(records)
             parts.append(scores)
             for group, indices in _by_group(groups, len(scores)):
                 members.setdefault(group, []).append(seen + indices)
@@ -74,6 +81,10 @@ def top_share(pipe: Pipe, stream: Iterator[Scored], share: Fraction, ranked: boo
             chosen.append(kept[np.argsort(-scores[kept], kind="stable")] if ranked else kept)
         wanted = np.concatenate(chosen) if chosen else np.empty(0, np.int64)
         pipe.keep_lines(spool.lines((wanted if ranked else np.sort(wanted)).tolist()))
+        if reason:
+            dropped = np.setdiff1d(np.arange(seen), wanted).tolist()
+            for place, line in zip(dropped, spool.lines(dropped)):
+                pipe.reject(*spool.origin(place), reason, line)
 
 
 def _line(records: Records, members: np.ndarray, index: int) -> bytes:
@@ -85,8 +96,9 @@ def _by_group(groups: list[bytes] | None, count: int) -> Iterator[tuple[bytes, n
     if groups is None:
         yield b"", np.arange(count)
         return
-    names, inverse = np.unique(np.array(groups, object), return_inverse=True)
-    order = np.argsort(inverse, kind="stable")
-    for piece in np.split(order, np.flatnonzero(np.diff(inverse[order])) + 1):
+    _, first, inverse = np.unique(np.array(groups, object), return_index=True, return_inverse=True)
+    group = first[inverse]  # known by its first member
+    order = np.argsort(group, kind="stable")
+    for piece in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
         if len(piece):
             yield groups[piece[0]], piece

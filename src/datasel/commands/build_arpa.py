@@ -1,0 +1,105 @@
+r"""Estimate a back-off n-gram language model.
+
+Reads sentences and writes a model as an ARPA file, which KenLM, SRILM, Kaldi and others read. Words are what stands
+between ASCII white space, as they are: normalize-text comes first where that is wanted. The vocabulary is the words of
+the text, or those of --vocab; all other words are <unk>.
+
+Smoothing:
+    kneser-ney is modified Kneser-Ney, interpolated, with the discounts and the treatment of <unk> of KenLM's lmplz.
+    witten-bell is interpolated too. katz is Katz back-off with Good-Turing discounts of counts up to 5. Where a
+    text is too small for an order's discounts, standard error says what stands in for them: 0.5, 1 and 1.5 for
+    kneser-ney; for katz fewer counts are discounted, or all by the same amount. With kneser-ney and witten-bell <unk>
+    has the share of a word that occurs nowhere; with katz all unseen words share what is left.
+
+Weights:
+    With --weight a sentence counts for the number in that field (1 without the field), or with --text for the number
+    after the last tab of the line. A weight of 2.5 stands for two occurrences and one more with probability
+    a half; kneser-ney then works on the expected counts of counts (Zhang & Chiang, ACL 2014), witten-bell on expected
+    counts and types. katz takes whole weights only.
+
+Pruning:
+    --min-count reads words that occur less often as <unk>. --prune 0,0,1,1 leaves out n-grams that occur that often or
+    less, a number for each order (the last stands for the rest; none may be lower than the one before; unigrams stay).
+    --prune-entropy leaves out the n-grams whose removal raises the model's perplexity on its own distribution by
+    less than that share each (Stolcke 1998); n-grams that are the suffix of one that is kept are kept.
+
+Memory:
+    Holds about 100 bytes for every different n-gram. Beyond --memory, tokens are counted in parts on disk (in TMPDIR).
+
+Examples:
+    $ build-arpa --text --order 4 corpus.txt > target.arpa
+    $ build-arpa --order 3 --smoothing katz -o general.arpa pool.jsonl
+    $ build-arpa --text --smoothing witten-bell --prune-entropy 1e-7 -v corpus.txt -o small.arpa
+    $ printf 'wake me up\t2\nwake up\t0.5\n' | build-arpa --text --weight weight --order 2 -q -o weighted.arpa
+"""
+
+from __future__ import annotations
+
+import click
+
+from datasel.cli import DATA, FIELD, filter_command
+from datasel.errors import UsageError
+
+_UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+
+
+def _bytes(_ctx, _param, value):
+    number = value[:-1] if value[-1:] in _UNITS else value
+    if not number.isdecimal() or not int(number):
+        raise click.BadParameter(f"'{value}' is not a size such as 500M or 2G")
+    return int(number) * _UNITS.get(value[-1:], 1)
+
+
+def _cuts(_ctx, _param, value):
+    if value is None:
+        return None
+    numbers = value.split(",")
+    if not all(number.isdecimal() for number in numbers):
+        raise click.BadParameter(f"'{value}' is not a list of counts such as 0,0,1")
+    cuts = [int(number) for number in numbers]
+    if cuts != sorted(cuts) or cuts[0] and len(cuts) > 1:
+        raise click.BadParameter("counts start with 0 (unigrams stay) and never fall")
+    return tuple(cuts) if not cuts[0] else (0, *cuts)
+
+
+@filter_command(text=True, writes="model", field="text")
+@click.option("--order", type=click.IntRange(2, 6), default=4, show_default=True, metavar="N", help="Longest n-gram.")
+@click.option("--smoothing", type=click.Choice(["kneser-ney", "katz", "witten-bell"]), default="kneser-ney",
+              show_default=True, help="How probability is kept for what was not seen.")  # fmt: skip
+@click.option("--weight", type=FIELD, help="How many times a sentence counts; 1 without the field.")
+@click.option("--vocab", type=DATA, help="The words of the model, one a line.")
+@click.option("--min-count", type=click.FloatRange(0), metavar="X", help="Rarer words are <unk>.")
+@click.option("--prune", metavar="N,...", callback=_cuts, help="Leave out n-grams that occur that often or less.")
+@click.option("--prune-entropy", type=click.FloatRange(0), metavar="X", help="Leave out n-grams that say less.")
+@click.option("--memory", default="2G", show_default=True, metavar="SIZE", callback=_bytes,
+              help="Hold that much for counting.")  # fmt: skip
+@click.option("--binary", is_flag=True, help="Write KenLM's binary format (needs its build_binary on the PATH).")
+def command(pipe, order, smoothing, weight, vocab, min_count, prune, prune_entropy, memory, binary, field):
+    from datasel.lm import arpa, corpus, katz
+    from datasel.lm.counting import Vocabulary
+    from datasel.lm.interpolated import estimate, kneser_ney, witten_bell
+    from datasel.lm.pruning import pruned
+
+    if vocab and min_count:
+        raise UsageError("--vocab and --min-count exclude each other")
+    cuts = prune or (0,)
+    if len(cuts) > order:
+        raise UsageError(f"--prune has more counts than the model has orders ({order})")
+    cuts += cuts[-1:] * (order - len(cuts))
+    if binary:
+        arpa.builder()  # an error before the work, not after it
+    words = corpus.vocabulary_of(vocab) if vocab else Vocabulary()
+    counter = corpus.count(pipe, field, weight, smoothing == "katz", order, words, memory)
+    if counter.spilled:
+        pipe.say(f"counted in parts, {counter.spilled / 1e6:,.0f} MB on disk")
+    counts = counter.counts(min_count or 0)
+    if smoothing == "katz":
+        model = katz.estimate(counts, cuts, pipe.warn)
+    else:
+        model = estimate(counts, kneser_ney(pipe.warn) if smoothing == "kneser-ney" else witten_bell, cuts)
+    if prune_entropy:
+        model = pruned(model, prune_entropy)
+    pipe.say(", ".join(f"{n}-grams {len(level.word):,}" for n, level in enumerate(model.levels, 1)))
+    pieces = arpa.written(model, str(pipe.signature))
+    for piece in arpa.binary(pieces) if binary else pieces:
+        pipe.write_whole(piece)

@@ -1,0 +1,75 @@
+"""Katz back-off with Good-Turing discounts (Katz 1987)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from datasel.lm.backoff import Backoff, Grams, log10, normalised, unigrams
+from datasel.lm.counting import BOS, Counts
+from datasel.lm.occupancy import expected, how_many
+
+RELIABLE = 5  # counts above this are taken as they are (Katz's own choice)
+
+
+def estimate(counts: Counts, cuts: Sequence[int], warn: Callable[[str], None]) -> Backoff:
+    """The model of whole counts; n-grams of order n that occur ``cuts[n - 1]`` times or less are left out.
+
+    p(w | h) = d c(h w) / c(h) with the Good-Turing discount d of the count; the rest backs off.  In a history all of
+    whose counts are too high to be discounted, c(h) is one more, so that something is left.  The rest of the unigrams'
+    share goes in equal parts to the words that do not occur, <unk> among them.  ``warn`` hears of orders whose
+    discounts failed.
+    """
+    levels: list[Grams] = []
+    place = np.zeros(1, np.int32)  # of the n-grams of the level below among those kept
+    for order, (level, cut) in enumerate(zip(counts.levels, cuts), 1):
+        count = np.rint(expected(level.count)).astype(np.int64)
+        if order == 1:
+            count[BOS] = 0
+        amount = _discounted(count, order, warn)
+        total = np.bincount(level.context, count, len(place))
+        total += np.bincount(level.context, amount, len(place)) >= total  # nothing is left
+        p = amount / total[level.context]
+        if order == 1:
+            levels.append(unigrams(len(p), _shared(p)))
+            place = np.arange(len(p), dtype=np.int32)
+            continue
+        kept = count > cut
+        context, suffix = place[level.context[kept]], place[level.suffix[kept]]
+        levels.append(Grams(context, level.word[kept], suffix, log10(p[kept]), np.zeros(int(kept.sum()))))
+        place = np.cumsum(kept, dtype=np.int32) - 1
+    return normalised(Backoff(counts.words, levels))
+
+
+def _shared(p: np.ndarray) -> np.ndarray:
+    """Unigrams with what is left of 1 shared among the words without any, or else among all."""
+    real = np.arange(len(p)) != BOS
+    free = real & (p == 0) if (real & (p == 0)).any() else real
+    return p + (1 - p.sum()) * free / free.sum()
+
+
+def _discounted(count: np.ndarray, order: int, warn: Callable[[str], None]) -> np.ndarray:
+    n = how_many(count, RELIABLE + 1)
+    for reliable in range(RELIABLE, 1, -1):  # counts of 1 alone would have nothing left
+        ratios = good_turing(n, reliable)
+        if ratios is not None:
+            if reliable < RELIABLE:
+                warn(f"order {order}: Good-Turing discounts are sound for counts up to {reliable} only, not {RELIABLE}")
+            return count * np.append(ratios, 1.0)[np.minimum(count, reliable + 1)]
+    absolute = n[0] / (n[0] + 2 * n[1]) if n[0] and n[1] else 0.5
+    warn(f"order {order}: too few n-grams for Good-Turing discounts; taking {absolute:.3g} from every count")
+    return np.maximum(count - absolute, 0)
+
+
+def good_turing(n: np.ndarray, reliable: int) -> np.ndarray | None:
+    """The discount ratios of counts 0 (unused) to ``reliable``, from the numbers of n-grams that occur once, twice,
+    ...: Katz 1987, equation 12.  None unless each lies between 0 and 1."""
+    r = np.arange(1, reliable + 1)
+    if not (n[: reliable + 1] > 0).all():
+        return None
+    most = (reliable + 1) * n[reliable] / n[0]
+    if most >= 1:
+        return None
+    ratios = ((r + 1) * n[1 : reliable + 1] / (r * n[:reliable]) - most) / (1 - most)
+    return np.append(1.0, ratios) if ((ratios > 0) & (ratios < 1)).all() else None
