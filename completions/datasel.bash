@@ -9,7 +9,7 @@ _datasel() {
     COMPREPLY=()
     if [[ $name == datasel ]]; then
         if ((COMP_CWORD == 1)); then
-            mapfile -t COMPREPLY < <(compgen -W 'ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot --version --help -h' -- "$word")
+            mapfile -t COMPREPLY < <(compgen -W 'ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune decode-wer --version --help -h' -- "$word")
             return
         fi
         name=${COMP_WORDS[1]}
@@ -122,6 +122,59 @@ _datasel() {
                 --sample | --title | -f | --field | --seed) value='NOTHING' ;;
             esac
             ;;
+        normalize-text)
+            options='--lang --lower --strip-punctuation --numbers --nukta --joiners --tokenize --detokenize -f --field --into --text --print --rejects --line-buffered -j --jobs -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                --lang | -f | --field | --into | --print | -j | --jobs) value='NOTHING' ;;
+                --numbers) value='keep words' ;;
+                --nukta | --joiners) value='keep drop' ;;
+                --rejects | -o | --output) value='FILE' ;;
+            esac
+            ;;
+        build-arpa)
+            options='--order --smoothing --weight --vocab --min-count --prune --prune-entropy --memory --binary -f --field --text -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                --order | --weight | --min-count | --prune | --prune-entropy | --memory | -f | --field) value='NOTHING' ;;
+                --smoothing) value='kneser-ney katz witten-bell' ;;
+                --vocab | -o | --output) value='FILE' ;;
+            esac
+            ;;
+        lm-mix)
+            options='--tune --floor --weight --report -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                --tune | --report | -o | --output) value='FILE' ;;
+                --floor | --weight) value='NOTHING' ;;
+            esac
+            ;;
+        lm-score)
+            options='--lm --total --no-end --summary -f --field --into --text --print --rejects --line-buffered -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                --lm | --rejects | -o | --output) value='FILE' ;;
+                -f | --field | --into | --print) value='NOTHING' ;;
+            esac
+            ;;
+        lm-rescore)
+            options='--lm --weight --score --per-token --all --moses --tune --print --rejects --line-buffered -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                --lm | --tune | --rejects | -o | --output) value='FILE' ;;
+                --weight | --score | --print) value='NOTHING' ;;
+            esac
+            ;;
+        lm-prune)
+            options='--lm --minus --by --keep --threshold --max-perplexity -f --field --text --print --rejects --line-buffered -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                --lm | --minus | --rejects | -o | --output) value='FILE' ;;
+                --by | --keep | --threshold | --max-perplexity | -f | --field | --print) value='NOTHING' ;;
+            esac
+            ;;
+        decode-wer)
+            options='-r --reference -b --baseline --format --reference-format --reference-field --nbest --lm --baseline-lm --weight --score --by --block --show --json --html -f --field --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                -r | --reference | -b | --baseline | --lm | --baseline-lm | -o | --output) value='FILE' ;;
+                --format | --reference-format) value='jsonl kaldi trn text' ;;
+                --reference-field | --weight | --score | --by | --block | -f | --field | --seed) value='NOTHING' ;;
+            esac
+            ;;
         *) return ;;
     esac
     case $value in
@@ -142,4 +195,4 @@ _datasel() {
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
 }
 
-complete -F _datasel datasel ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot
+complete -F _datasel datasel ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune decode-wer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytest.register_assert_rewrite("contract.running")
+pytest.register_assert_rewrite("contract.running", "language_models")
 
 
 def pytest_configure(config):

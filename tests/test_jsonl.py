@@ -141,3 +141,26 @@ def test_plain_text_lines_are_records():
 
 def test_numbers_are_short_and_have_no_negative_zero():
     assert numbers(np.array([1.0, -1e-9, 0.1234567, 1e22])) == [b"1.0", b"0.0", b"0.123457", b"1e22"]
+
+
+TEXTS = st.text().map(lambda text: text.replace("\n", " "))
+
+
+@given(RECORDS, st.booleans(), st.booleans(), st.data())
+def test_texts_are_written_where_they_stand_or_beside(records, ensure_ascii, beside, data):
+    lines, into = dumped(records, ensure_ascii), "x" if beside else "text"
+    texts = data.draw(st.tuples(*[st.just(record["text"].replace("\n", " ")) | TEXTS for record in records]))
+    made = parse(block(lines), {"text": str}).with_texts(into, texts).split(b"\n")[:-1]
+    for line, record, text, after in zip(lines, records, texts, made, strict=True):
+        assert json.loads(after) == {**record, into: text}
+        assert list(json.loads(after))[: len(record)] == list(record)
+        assert beside or record["text"] != text or after == line
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=5))
+def test_texts_of_plain_text(texts):
+    given = [text.upper().encode() for text in texts]
+    made = parse(block(given, text=True), {"text": str}).with_texts("text", texts)
+    assert made == b"".join(b'{"text":' + encode(text) + b"}\n" for text in texts)
+    made = parse(block(given, text=True, print_field="text"), {"text": str}).with_texts("text", texts)
+    assert made == "".join(text + "\n" for text in texts).encode()

@@ -37,6 +37,13 @@ paraphrase-pairs -n 300 --except-domain travel --except-domain alarm annotated.j
 paraphrase-pairs -n 100 --domain travel --domain alarm annotated.jsonl > dev-pairs.jsonl
 paraphrase-fit -q --dev dev-pairs.jsonl --epochs 1 --hidden 8 --embedding 8 --dimensions 8 --buckets 1024 \\
     pairs.jsonl -o paraphrase.onnx
+jq -c '.hypothesis = .nbest[1].text' recognised.jsonl > second.jsonl
+jq -r '"\\(.id) \\(.reference)"' recognised.jsonl > text.ref
+jq -r '"\\(.id) \\(.hypothesis)"' recognised.jsonl > text.hyp
+build-arpa -q --order 2 --smoothing witten-bell annotated.jsonl -o voice.arpa
+build-arpa -q --order 2 --smoothing witten-bell pool.jsonl -o general.arpa
+build-arpa -q --text corpus.txt -o target.arpa
+lm-rescore --lm target.arpa nbest.jsonl > best.jsonl
 """
 
 every_command = pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)

@@ -10,7 +10,10 @@ import pytest
 SAMPLES = Path(__file__).resolve().parent.parent / "examples" / "samples"
 ANNOTATED = ("seed.jsonl", "test.jsonl")
 DOMAINS = "annotated.jsonl"  # of many domains
-TEXTS = ("wanted.txt", "general.txt")
+RECOGNISED = "recognised.jsonl"  # speech: what was said and what was heard
+TRANSLATED = "nbest.jsonl"  # hypotheses of a translator; the same lists in Moses' format, and what was meant
+MOSES, REFERENCES = "nbest.moses", "references.txt"
+TEXTS = ("wanted.txt", "general.txt", "corpus.txt", "heldout.txt")
 
 
 def records(name):
@@ -18,7 +21,7 @@ def records(name):
 
 
 def texts(name):
-    if name in TEXTS:
+    if name in (*TEXTS, REFERENCES):
         return (SAMPLES / name).read_text(encoding="utf-8").splitlines()
     return [record["text"] for record in records(name)]
 
@@ -62,10 +65,38 @@ def test_the_pool_is_unlabelled():
     assert all(list(record) == ["id", "text"] for record in records("pool.jsonl"))
 
 
-@pytest.mark.parametrize("name", [*ANNOTATED, "pool.jsonl"])
+@pytest.mark.parametrize("name", [*ANNOTATED, "pool.jsonl", RECOGNISED, TRANSLATED])
 def test_ids_are_unique(name):
     ids = [record["id"] for record in records(name)]
     assert len(set(ids)) == len(ids)
+
+
+def test_what_was_heard_is_the_best_of_its_list():
+    for record in records(RECOGNISED):
+        assert list(record) == ["id", "speaker", "scenario", "reference", "hypothesis", "nbest"]
+        assert record["hypothesis"] == record["nbest"][0]["text"]
+        scores = [hypothesis["am_score"] for hypothesis in record["nbest"]]
+        assert scores == sorted(scores, reverse=True) and len(set(scores)) > 1
+
+
+def test_lists_of_translations_have_another_first_than_best_and_a_reference_each():
+    found = records(TRANSLATED)
+    for record in found:
+        assert list(record) == ["id", "source", "nbest"]
+        scores = [hypothesis["mt_score"] for hypothesis in record["nbest"]]
+        assert scores == sorted(scores, reverse=True) and len(set(scores)) > 1
+    references = texts(REFERENCES)
+    best = [record["nbest"][0]["text"] == meant for record, meant in zip(found, references, strict=True)]
+    assert {True, False} == set(best)
+
+
+def test_lists_in_the_format_of_moses_are_the_same():
+    listed = [line.split(" ||| ") for line in (SAMPLES / MOSES).read_text(encoding="utf-8").splitlines()]
+    assert [(int(number), text, float(score)) for number, text, _, score in listed] == [
+        (number, hypothesis["text"], hypothesis["mt_score"])
+        for number, record in enumerate(records(TRANSLATED))
+        for hypothesis in record["nbest"]
+    ]
 
 
 def test_no_text_stands_twice():
@@ -84,4 +115,4 @@ def test_there_is_more_than_ascii():
 
 def test_the_samples_are_all_there_is():
     names = {path.name for path in SAMPLES.iterdir()}
-    assert names == {*ANNOTATED, DOMAINS, "pool.jsonl", *TEXTS}
+    assert names == {*ANNOTATED, DOMAINS, "pool.jsonl", "hindi.jsonl", RECOGNISED, TRANSLATED, MOSES, REFERENCES, *TEXTS}

@@ -84,7 +84,7 @@ _OUTPUTS = ("output", "rejects", "report")
 # Options that say where things are or how fast they go, never what the result is.
 _NOT_IN_SIGNATURE = {
     "files", "output", "rejects", "line_buffered", "quiet", "verbose", "signature", "jobs", "text",
-    "print_field", "json_output",
+    "memory", "print_field", "json_output", "html", "show",
 }  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def filter_command(
     text: bool = False,
     writes: str = "records",
     field: str | None = None,
-    into: str | None = None,
+    into: str | bool | None = None,
     drops: bool = False,
     jobs: bool = False,
     seed: bool = False,
@@ -103,7 +103,8 @@ def filter_command(
 
     ``reads``: it takes records from FILEs or standard input; ``text``: plain text as well.
     ``writes``: "records", "model", "picture" or "report".
-    ``field`` and ``into`` are the defaults of ``--field`` and ``--into``, which it has only then.
+    ``field`` and ``into`` are the defaults of ``--field`` and ``--into``, which it has only then; ``into=True``: None,
+    which stands for the text field itself.
     ``drops``: it can leave records out for a reason (they too go to ``--rejects``).
     """
 
@@ -164,7 +165,8 @@ def _shared_options(reads, text, writes, field, into, drops, jobs, seed) -> list
     if field:
         options.append(option("-f", "--field", default=field, type=FIELD, help="The text field.", show_default=True))
     if into:
-        options.append(option("--into", default=into, type=FIELD, help="The field written.", show_default=True))
+        default = {"show_default": "the text field"} if into is True else {"default": into, "show_default": True}
+        options.append(option("--into", type=FIELD, help="The field written.", **default))
     if text:
         options.append(option("--text", is_flag=True, help='Read plain text: each line becomes {"text": LINE}.'))
     if writes == "records":
@@ -282,7 +284,9 @@ class _Signature:
             if param.name in _NOT_IN_SIGNATURE or isinstance(param.type, DataFile):
                 continue
             if isinstance(param.type, ModelFile) and value is not None:
-                value = digest(value)
+                value = tuple(map(digest, value)) if isinstance(value, tuple) else digest(value)
+            if isinstance(value, tuple):
+                value = ",".join("=".join(map(str, each)) if isinstance(each, tuple) else str(each) for each in value)
             settings[(param.name or "").replace("_", "-")] = value
         return signature(self._ctx.command.name, settings)
 

@@ -41,6 +41,13 @@ COMMANDS = (
     Entry("paraphrase-diverse", "keep the utterances that paraphrase least what is held already", "buffers"),
     Entry("ngram-diverse", "keep the utterances that together cover most", "buffers"),
     Entry("embed-plot", "draw annotated and added utterances in two dimensions", "buffers"),
+    Entry("normalize-text", "bring texts into one form: characters, spaces, punctuation", "streams"),
+    Entry("build-arpa", "estimate a back-off n-gram language model", "buffers"),
+    Entry("lm-mix", "interpolate language models linearly", "buffers"),
+    Entry("lm-score", "add the score of each text under a language model", "streams"),
+    Entry("lm-rescore", "rank n-best lists with a language model and keep the best", "streams"),
+    Entry("lm-prune", "keep the texts that a language model finds probable", "buffers"),
+    Entry("decode-wer", "measure word errors of recognised speech against references", "buffers"),
 )
 
 BY_NAME = {entry.name: entry for entry in COMMANDS}

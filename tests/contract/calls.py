@@ -46,15 +46,51 @@ def pair(number: int) -> dict[str, Any]:
     return {**record, "other": other, "label": number % 2}
 
 
+def recognised(number: int) -> dict[str, Any]:
+    """An utterance as it was recognised beside what was said, with other hypotheses."""
+    record = utterance(number)
+    heard = record["text"].replace(" number", " some number" if number % 2 else "")
+    listed = [{"text": text} for text in (heard, record["text"])]
+    return {"id": record["id"], "hypothesis": heard, "reference": record["text"], "domain": record["domain"],
+            "nbest": listed}  # fmt: skip
+
+
+def encoded(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
+    """A record as a line."""
+    return json.dumps(record, ensure_ascii=ensure_ascii).encode() + b"\n"
+
+
+def sentence(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
+    """A record as a line of plain text, which ends in what there is beside the text."""
+    return " ".join([record["text"], *([record["note"]] if "note" in record else [])]).encode() + b"\n"
+
+
+def translated(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
+    """A record as a line, a list of hypotheses in place of its text; the best is not always the first."""
+    record = dict(record)
+    text, score = record.pop("text"), record["score"]
+    listed = [{"text": text + " now", "mt_score": -40 * score}, {"text": text, "mt_score": 20 * score - 20}]
+    return encoded({**record, "nbest": listed}, ensure_ascii)
+
+
+def moses(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
+    """A record as a list of one hypothesis in Moses' format."""
+    return f"{record['id']} ||| {record['text']} ||| {record.get('note', '')} ||| -{record['score']}\n".encode()
+
+
 class Call(NamedTuple):
     options: str
     record: Callable[[int], dict[str, Any]] = utterance  # the n-th record of its input
+    encode: Callable[..., bytes] = encoded  # how a record is written as a line
     streams: bool | None = None  # where it differs from what the registry says
     drops: str = ""  # options under which it drops records for a reason
     field: tuple[str, str] = ("--field", "text")  # the option that names the text it reads, and its default
     makes: bool = False  # the records it writes are new ones: none of the input passes through
     much: str = ""  # options that make it write more than a pipe holds, where the length of its input does not
     threads: bool = False  # its --jobs are threads of one process
+    rewrites: str = ""  # the fields it writes anew, having read them
+    without: str = ""  # its parameters that with these options do not do what they do elsewhere
+    figures: bool = False  # a record of figures on all of its input is what it writes: a report
 
 
 _SMALL = "--epochs 1 --hidden 4 --embedding 4 --dimensions 8 --buckets 1024 --threads 1"  # a detector of a few KB
@@ -96,6 +132,41 @@ CALLS: dict[str, tuple[Call, ...]] = {
         Call("--held {annotated} --method pca --format svg"),
         Call("--held {annotated} --method pca --format html --model {detector}"),
     ),
+    "build-arpa": (
+        Call("--smoothing witten-bell"),
+        Call("-q --order 3 --prune 0,0,1 --vocab {vocabulary} --memory 1K"),
+        Call("-q --smoothing katz --order 2 --min-count 2"),
+        Call("--smoothing witten-bell --weight score --prune-entropy 1e-4 --memory 1K", without="text"),
+    ),
+    "lm-mix": (
+        Call("--tune {input} {voice} {everyday}", encode=sentence),
+        Call("--tune {input} --floor everyday.model=0.25 {voice} {everyday}", encode=sentence),
+    ),
+    "lm-score": (
+        Call("--lm {voice}"),
+        Call("--lm {voice} --total --no-end --into p"),
+        Call("--lm {voice} --summary", figures=True),
+    ),
+    "lm-rescore": (
+        Call("--lm {voice}", encode=translated, rewrites="nbest"),
+        Call("--lm {voice} --all --per-token --weight 0.7", encode=translated, rewrites="nbest"),
+        Call("--lm {voice} --moses", encode=moses, makes=True, streams=False),
+    ),
+    "lm-prune": (
+        Call("--lm {voice} --keep 100%", drops="--keep 40%"),
+        Call("--lm {voice} --minus {everyday} --threshold -99", drops="--threshold 0.33", streams=True),
+        Call("--lm {voice} --max-perplexity 1e99", drops="--max-perplexity 2", streams=True),
+        Call("--by score --keep 100%", drops="--keep 40%", without="text field"),
+    ),
+    "decode-wer": (
+        Call("--reference {twin} --baseline {twin}", record=recognised, field=("--field", "hypothesis")),
+        Call("--by domain --block domain --show", record=recognised, field=("--field", "hypothesis")),
+        Call("--json", record=recognised, field=("--field", "hypothesis")),
+    ),
+    "normalize-text": (
+        Call("--into normal"),
+        Call("--into normal --lang hi --lower --strip-punctuation --numbers words --tokenize"),
+    ),
 }
 
 # Models that calls need, each made once: the command and its options.
@@ -103,17 +174,17 @@ MODELS = {
     "relevance": "ngram-fit --positive {music} --negative {general} --bits 10",
     "recogniser": "nlu-fit --bits 10 {annotated}",
     "detector": f"paraphrase-fit {_SMALL} --dev {{pairs}} {{pairs}}",
+    "voice": "build-arpa --smoothing witten-bell --order 3 {annotated}",
+    "everyday": "build-arpa --smoothing witten-bell --order 2 {general}",
 }
 
 
-def encoded(record: dict[str, Any]) -> bytes:
-    """A record as a line."""
-    return json.dumps(record, ensure_ascii=False).encode() + b"\n"
-
-
-def lines(count: int, record: Callable[[int], dict[str, Any]] = utterance, first: int = 0, **more: Any) -> bytes:
-    """JSON Lines of ``count`` records, each with the fields ``more``."""
-    return b"".join(encoded({**record(number), **more}) for number in range(first, first + count))
+def lines(
+    count: int, record: Callable[[int], dict[str, Any]] = utterance, first: int = 0,
+    encode: Callable[..., bytes] = encoded, **more: Any,
+) -> bytes:  # fmt: skip
+    """``count`` records as lines, each with the fields ``more``."""
+    return b"".join(encode({**record(number), **more}) for number in range(first, first + count))
 
 
 SAMPLES: dict[str, bytes] = {
@@ -122,4 +193,5 @@ SAMPLES: dict[str, bytes] = {
     "general": lines(24, first=100),
     "music": lines(12, lambda number: utterance(len(_TEMPLATES) * number)),
     "pairs": lines(24, pair),
+    "vocabulary": "".join(f"{word}\n" for word in ("play", "some", "please", "number", "हिन्दी", "दिल्ली")).encode(),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 from datasel.cli import DataFile, ModelFile
 from datasel.registry import COMMANDS
 
-from .calls import CALLS, Call, lines
+from .calls import CALLS, MODELS, Call, lines
 
 
 class Case:
@@ -29,7 +28,7 @@ class Case:
 
     @property
     def writes(self) -> str:
-        return self.command.writes
+        return "report" if self.call.figures else self.command.writes
 
     @property
     def binary(self) -> bool:
@@ -37,9 +36,24 @@ class Case:
         return self.writes in ("model", "picture")
 
     @property
+    def plain(self) -> bool:
+        """Its input is not JSON."""
+        return not self.lines(1).startswith(b"{")
+
+    @property
+    def bad(self) -> bytes:
+        """A line that is no record."""
+        return b"\xff\n" if self.plain else b"{\n"
+
+    @property
     def field(self) -> str:
         """The field of the text it reads."""
         return self.call.field[1]
+
+    @property
+    def into(self) -> str:
+        """The field it writes: what its call says, or the default of --into."""
+        return dict(zip(words := self.call.options.split(), words[1:])).get("--into") or self.option("--into").default
 
     @property
     def reads(self) -> bool:
@@ -55,8 +69,9 @@ class Case:
         return [param for param in self.command.params if isinstance(param, click.Option)]
 
     def has(self, *names: str) -> bool:
-        """Whether it has all the parameters of these names."""
-        return set(names) <= {param.name for param in self.command.params}
+        """Whether it has all the parameters of these names, and with its call they do what they do elsewhere."""
+        of_records = ["into", "line_buffered", "print_field", "rejects"] if self.call.figures else []
+        return set(names) <= {param.name for param in self.command.params} - {*self.call.without.split(), *of_records}
 
     def option(self, flag: str) -> click.Option:
         return next(param for param in self.options if flag in param.opts)
@@ -66,13 +81,18 @@ class Case:
         given = [word for word in self.call.options.split() if word.startswith("-") and not word[1:2].isdigit()]
         return [flag for flag in given if isinstance(self.option(flag).type, kind)]
 
+    @property
+    def models(self) -> list[str]:
+        """The names of the models in the call."""
+        return [name for name in MODELS if f"{{{name}}}" in self.call.options]
+
     def lines(self, count: int, first: int = 0, **more: Any) -> bytes:
-        """Good input of ``count`` records, as JSON Lines."""
-        return lines(count, self.call.record, first, **more)
+        """Good input of ``count`` records."""
+        return lines(count, self.call.record, first, self.call.encode, **more)
 
     def texts(self, count: int, first: int = 0) -> bytes:
         """The same as plain text."""
-        return "".join(json.loads(line)["text"] + "\n" for line in self.lines(count, first).splitlines()).encode()
+        return "".join(self.call.record(number)["text"] + "\n" for number in range(first, first + count)).encode()
 
     def bulk(self, mib: float, each: int = 4096) -> bytes:
         """Good input of about that size, in records made long by a field nobody reads."""

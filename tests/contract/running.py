@@ -123,8 +123,8 @@ class Rig:
         """The fields that a filter writes: they are in its output even where they are not in its input."""
         if case.id not in self._written:
             made = set(self.usual(case).records[0])
-            record = case.call.record(0)
-            found = made - set(record)
+            record = json.loads(case.lines(1))
+            found = (made - set(record)) | set(case.call.rewrites.split())
             for name in record:
                 feed = encoded({key: value for key, value in record.items() if key != name})
                 result = self.run(case, feed=feed)

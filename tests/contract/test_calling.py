@@ -13,7 +13,7 @@ import pytest
 from datasel.cli import FieldName
 from datasel.registry import BY_NAME, COMMANDS
 
-from .cases import DataFile, ModelFile, cases, every, filters, has, passes, reads
+from .cases import DataFile, cases, every, filters, has, passes, reads
 from .running import complaint, executable, succeeded
 
 
@@ -107,13 +107,13 @@ def test_a_folder_is_not_a_file(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(3, 10, 15)
-@every(lambda case: case.paths(DataFile) + case.paths(ModelFile), once=True)
+@every(lambda case: case.paths(DataFile) + case.models, once=True)
 def test_a_missing_file_of_an_option_is_named(case, rig, tmp_path):
     missing = str(tmp_path / "missing")
-    for flag in case.paths(DataFile) + case.paths(ModelFile):
-        argv = rig.argv(case)
-        argv[argv.index(flag) + 1] = missing
-        result = rig.call(argv, case.lines(12))
+    argv = rig.argv(case)
+    data = [argv[argv.index(flag) + 1] for flag in case.paths(DataFile)]
+    for path in data + [rig.files[name] for name in case.models]:
+        result = rig.call([missing if word == path else word for word in argv], case.lines(12))
         assert complaint(result) == f"{missing}: No such file or directory"
         assert result.out == b""
 
@@ -127,7 +127,7 @@ def test_two_dashes_end_the_options(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(4, 15)
-@every(lambda case: not case.reads)
+@every(lambda case: not any(isinstance(param, click.Argument) for param in case.command.params))
 def test_a_command_without_files_takes_none(case, rig):
     complaint(rig.run(case, "--", "surplus"), 2)
 
@@ -185,7 +185,7 @@ def test_did_you_mean_this_command(rig):
 @every(once=True)
 def test_the_same_command_behind_the_one_name(case, rig):
     alone = rig.argv(case)
-    good, bad = case.lines(12), b"{\n"
+    good, bad = case.lines(12), case.bad
     assert succeeded(rig.call(["datasel", *alone], good)).out == succeeded(rig.call(alone, good)).out
     assert rig.call(["datasel", *alone], bad).err == rig.call(alone, bad).err
     assert rig.call(["datasel", case.name, "--outptu"]).err == rig.call([case.name, "--outptu"]).err
@@ -240,7 +240,7 @@ def test_the_field_flags_are_those_of_the_house():
 @every(has("into"))
 def test_into_names_the_field_written(case, rig):
     plain, renamed = (succeeded(rig.run(case, *words)).records for words in ([], ["--into", "Größe x"]))
-    name = case.option("--into").default
+    name = case.into
     assert [record.pop(name) for record in plain] == [record.pop("Größe x") for record in renamed]
     assert plain == renamed
 
@@ -286,9 +286,11 @@ def test_print_gives_one_field_as_plain_text(case, rig):
 @pytest.mark.behaviour(35)
 @every(has("print_field", "into"))
 def test_print_gives_the_field_written(case, rig):
-    name = case.option("--into").default
+    name = case.into
     result = succeeded(rig.run(case, "--print", name))
-    assert [json.loads(line) for line in result.lines] == [record[name] for record in rig.usual(case).records]
+    values = [record[name] for record in rig.usual(case).records]
+    for line, value in zip(result.lines, values, strict=True):
+        assert (line.decode() if isinstance(value, str) else json.loads(line)) == value
 
 
 @pytest.mark.behaviour(15)

@@ -42,7 +42,7 @@ def test_the_locale_changes_nothing(case, where, rig, tmp_path):
     path = rig.file(case.lines(12), "naïve हि.jsonl", tmp_path)
     argv = rig.argv(case, files=[path])
     assert succeeded(rig.installed(argv, env=LOCALES[where])).out == rig.usual(case).out
-    rig.file(case.lines(1) + '{"naïve हि'.encode(), path)
+    rig.file(case.lines(1) + '{"naïve हि'.encode() + case.bad, path)
     complaint(rig.installed(argv, env=LOCALES[where]))
 
 

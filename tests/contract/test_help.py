@@ -177,4 +177,4 @@ def test_a_report_bears_its_signature(case, rig):
 @pytest.mark.behaviour(25, 11)
 @every(once=True)
 def test_no_signature_for_a_run_that_failed(case, rig):
-    assert "version" not in complaint(rig.run(case, "--signature", feed=b"{\n"))
+    assert "version" not in complaint(rig.run(case, "--signature", feed=case.bad))
