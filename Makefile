@@ -35,7 +35,7 @@ demo: install
 test: train
 	tools/need-packages bats bats-assert bats-support bats-file jq man-db shellcheck
 	tools/need-lmplz $(BIN)/python || echo 'lmplz cannot be built: tests that compare with it are skipped' >&2
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 	bats tests/bats
 
 check: install

@@ -30,7 +30,7 @@ Examples:
     $ build-arpa --text --order 4 corpus.txt > target.arpa
     $ build-arpa --order 3 --smoothing katz -o general.arpa pool.jsonl
     $ build-arpa --text --smoothing witten-bell --prune-entropy 1e-7 -v corpus.txt -o small.arpa
-    $ printf 'wake me up\t2\nwake up\t0.5\n' | build-arpa --text --weight weight --order 2 -q -o weighted.arpa
+    $ printf 'wake up\t2\ncall me\t0.5\n' | build-arpa --text --weight n --smoothing witten-bell > weighted.arpa
 """
 
 from __future__ import annotations

@@ -38,7 +38,6 @@ def estimate(counts: Counts, method: Method, cuts: Sequence[int]) -> Backoff:
         made = method(level, order, below)
         share = made.amount / made.total[level.context]
         if order == 1:
-            share[BOS] = 0
             real = np.arange(len(share)) != BOS
             p = share + (1 - share.sum()) * real / real.sum()
             levels.append(unigrams(len(p), p))

@@ -14,7 +14,7 @@ from datasel.lm.counting import BLANKS
 from datasel.records.pipe import Pipe
 from datasel.selection.ranking import Scored
 
-_WHITE = np.isin(np.arange(256), list(b"\0\t\n\v\f\r "))
+_WHITE = np.isin(np.arange(256), list(b"\t\n\v\f\r "))
 
 
 class Sentences(NamedTuple):
