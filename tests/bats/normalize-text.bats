@@ -32,11 +32,11 @@ plain() { normalize-text --lang hi --lower --strip-punctuation --numbers words "
 }
 
 @test "plain text gives the same texts" {
-    jq -r .text hindi.jsonl | plain --text --print text > text
+    jq -r .text hindi.jsonl | plain --text --print text > lines
     jq -r .text hindi.jsonl | plain --text | jq -r .text > records
     plain --print text hindi.jsonl > printed
-    same text records
-    same text printed
+    same lines records
+    same lines printed
 }
 
 @test "done twice is done once" {

@@ -81,7 +81,7 @@ def top_share(
             chosen.append(kept[np.argsort(-scores[kept], kind="stable")] if ranked else kept)
         wanted = np.concatenate(chosen) if chosen else np.empty(0, np.int64)
         pipe.keep_lines(spool.lines((wanted if ranked else np.sort(wanted)).tolist()))
-        if reason:
+        if reason and pipe.rejects:
             dropped = np.setdiff1d(np.arange(seen), wanted).tolist()
             for place, line in zip(dropped, spool.lines(dropped)):
                 pipe.reject(*spool.origin(place), reason, line)
