@@ -12,7 +12,7 @@ import numpy as np
 
 from datasel.errors import DataError
 from datasel.lm.backoff import Backoff
-from datasel.records.jsonl import encode
+from datasel.records.jsonl import listed
 
 _ROWS = 1 << 16
 _DIGITS = 6
@@ -51,8 +51,7 @@ def _lines(model: Backoff, order: int, rows: slice, names: list[np.ndarray]) -> 
 
 
 def _numbers(values: np.ndarray, end: bytes) -> list[bytes]:
-    listed = encode((values.round(_DIGITS) + 0.0).tolist())[1:-1]
-    return (listed.replace(b",", end + b",") + end).split(b",")
+    return (listed(values, _DIGITS).replace(b",", end + b",") + end).split(b",")
 
 
 def builder() -> str:

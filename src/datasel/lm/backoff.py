@@ -72,9 +72,8 @@ def normalised(model: Backoff) -> Backoff:
     for number in range(1, len(levels)):
         lower, level = levels[number - 1 : number + 1]
         size = len(lower.word)
-        p = 10.0**level.logp
-        listed = np.bincount(level.context, p, size)
-        backed = np.bincount(level.context, 10.0 ** lower.logp[level.suffix], size)
+        p, q = probabilities(lower, level)
+        listed, backed = (np.bincount(level.context, each, size) for each in (p, q))
         has = np.bincount(level.context, minlength=size) > 0
         full = has & (1 - backed < _REST)
         bow = np.zeros(size)
@@ -88,6 +87,11 @@ def normalised(model: Backoff) -> Backoff:
     return Backoff(model.words, levels)
 
 
+def probabilities(lower: Grams, level: Grams) -> tuple[np.ndarray, np.ndarray]:
+    """p of each n-gram of a level as listed, and p of its last word after the shorter history."""
+    return 10.0**level.logp, 10.0 ** lower.logp[level.suffix]
+
+
 def log10(p: np.ndarray) -> np.ndarray:
     """log10, that of zero being :data:`NEVER`."""
     with np.errstate(divide="ignore"):
@@ -96,6 +100,8 @@ def log10(p: np.ndarray) -> np.ndarray:
 
 def selected(model: Backoff, keep: list[np.ndarray]) -> Backoff:
     """The model with the n-grams that ``keep`` marks, level by level; contexts and suffixes of kept ones are kept."""
+    if all(kept.all() for kept in keep):
+        return model
     levels, place = [], np.zeros(1, np.int32)
     for level, kept in zip(model.levels, keep):
         new = Grams(*(array[kept] for array in level))

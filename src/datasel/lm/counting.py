@@ -38,6 +38,13 @@ class Counts(NamedTuple):
     levels: list[Level]  # unigrams first: all words, in order of identifiers
 
 
+def above(counts: Counts, cuts: Sequence[int]) -> list[np.ndarray]:
+    """Marks of the n-grams of order n that occur more than ``cuts[n - 1]`` times, level by level; and all unigrams."""
+    marks = [expected(level.count) > cut * (1 + ROUNDING) for level, cut in zip(counts.levels, cuts)]
+    marks[0][:] = True
+    return marks
+
+
 class Vocabulary(dict):
     """Identifiers of words in order of appearance; a closed one knows no others than it was made with."""
 

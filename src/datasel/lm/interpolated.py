@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from datasel.lm.backoff import Backoff, Grams, log10, unigrams
-from datasel.lm.counting import BOS, Counts, Level
-from datasel.lm.occupancy import ROUNDING, expectation, expected, how_many
+from datasel.lm.backoff import Backoff, Grams, log10, selected, unigrams
+from datasel.lm.counting import BOS, Counts, Level, above
+from datasel.lm.occupancy import expectation, expected, how_many
 
 FALLBACK = (0.5, 1.0, 1.5)  # discounts where the counts of counts give none, as lmplz --discount_fallback
 
@@ -31,29 +31,24 @@ Method = Callable[[Level, int, int], Amounts]  # of a level, its order, and how 
 def estimate(counts: Counts, method: Method, cuts: Sequence[int]) -> Backoff:
     """The model; n-grams of order n that occur ``cuts[n - 1]`` times or less are left out, their share backed off."""
     levels: list[Grams] = []
-    lower_p = np.empty(0)
-    place = np.zeros(1, np.int32)  # of the n-grams of the level below among those kept
-    for order, (level, cut) in enumerate(zip(counts.levels, cuts), 1):
-        below = len(place)
-        made = method(level, order, below)
+    keep = above(counts, cuts)
+    p = np.empty(0)
+    for order, (level, kept) in enumerate(zip(counts.levels, keep), 1):
+        size = max(len(p), 1)
+        made = method(level, order, size)
         share = made.amount / made.total[level.context]
         if order == 1:
             real = np.arange(len(share)) != BOS
             p = share + (1 - share.sum()) * real / real.sum()
             levels.append(unigrams(len(p), p))
-            lower_p, place = p, np.arange(len(p), dtype=np.int32)
             continue
-        kept = expected(level.count) > cut * (1 + ROUNDING)
-        context, suffix = place[level.context[kept]], place[level.suffix[kept]]
-        share = share[kept]
-        size = len(lower_p)
-        left = np.maximum(1 - np.bincount(context, share, size), 0)
-        p = share + left[context] * lower_p[suffix]
-        levels[-1] = levels[-1]._replace(bow=np.where(np.bincount(context, minlength=size) > 0, log10(left), 0.0))
-        levels.append(Grams(context, level.word[kept], suffix, log10(p), np.zeros(len(p))))
-        lower_p = p
-        place = np.cumsum(kept, dtype=np.int32) - 1
-    return Backoff(counts.words, levels)
+        share[~kept] = 0
+        left = np.maximum(1 - np.bincount(level.context, share, size), 0)
+        p = share + left[level.context] * p[level.suffix]
+        goes_on = np.bincount(level.context[kept], minlength=size) > 0
+        levels[-1] = levels[-1]._replace(bow=np.where(goes_on, log10(left), 0.0))
+        levels.append(Grams(level.context, level.word, level.suffix, log10(p), np.zeros(len(p))))
+    return selected(Backoff(counts.words, levels), keep)
 
 
 def kneser_ney(warn: Callable[[str], None]) -> Method:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from datasel.lm.backoff import Backoff, Grams, log10, normalised, unigrams
-from datasel.lm.counting import BOS, Counts
+from datasel.lm.backoff import Backoff, Grams, log10, normalised, selected, unigrams
+from datasel.lm.counting import BOS, Counts, above
 from datasel.lm.occupancy import expected, how_many
 
 RELIABLE = 5  # counts above this are taken as they are (Katz's own choice)
@@ -22,24 +22,20 @@ def estimate(counts: Counts, cuts: Sequence[int], warn: Callable[[str], None]) -
     discounts failed.
     """
     levels: list[Grams] = []
-    place = np.zeros(1, np.int32)  # of the n-grams of the level below among those kept
-    for order, (level, cut) in enumerate(zip(counts.levels, cuts), 1):
+    for order, level in enumerate(counts.levels, 1):
         count = np.rint(expected(level.count)).astype(np.int64)
         if order == 1:
             count[BOS] = 0
         amount = _discounted(count, order, warn)
-        total = np.bincount(level.context, count, len(place))
-        total += np.bincount(level.context, amount, len(place)) >= total  # nothing is left
+        below = len(levels[-1].word) if levels else 1
+        total = np.bincount(level.context, count, below)
+        total += np.bincount(level.context, amount, below) >= total  # nothing is left
         p = amount / total[level.context]
         if order == 1:
             levels.append(unigrams(len(p), _shared(p)))
-            place = np.arange(len(p), dtype=np.int32)
-            continue
-        kept = count > cut
-        context, suffix = place[level.context[kept]], place[level.suffix[kept]]
-        levels.append(Grams(context, level.word[kept], suffix, log10(p[kept]), np.zeros(int(kept.sum()))))
-        place = np.cumsum(kept, dtype=np.int32) - 1
-    return normalised(Backoff(counts.words, levels))
+        else:
+            levels.append(Grams(level.context, level.word, level.suffix, log10(p), np.zeros(len(p))))
+    return normalised(selected(Backoff(counts.words, levels), above(counts, cuts)))
 
 
 def _shared(p: np.ndarray) -> np.ndarray:

@@ -40,17 +40,15 @@ def rescored(pipe: Pipe, scorer: Scorer, weight: float, own: str, per_token: boo
         ranked = Lists(scorer, lists, own, per_token).ranked(weight)
         out = []
         for line, hypotheses, found in zip(lines, lists, ranked):
-            best_first = [
+            kept = [
                 {
                     **hypotheses[n],
                     "lm_score": round(float(found.lm[n]), 6),
                     "rescore": round(float(found.combined[n]), 6),
                 }
-                for n in found.order.tolist()
+                for n in found.order[: None if keep_all else 1].tolist()
             ]
-            best = best_first[0]
-            kept = best_first if keep_all else [best]
-            values = {name: encode(value) for name, value in {**best, "nbest": kept}.items()}
+            values = {name: encode(value) for name, value in {**kept[0], "nbest": kept}.items()}
             out.append(set_members(line, values) + b"\n")
         pipe.kept += len(out)
         pipe.write(b"".join(out))

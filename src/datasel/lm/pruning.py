@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from datasel.lm.backoff import Backoff, normalised, selected
+from datasel.lm.backoff import Backoff, normalised, probabilities, selected
 from datasel.lm.counting import BOS, EOS
 
 _LEAST = 1e-12
@@ -40,10 +40,9 @@ def _divergence(model: Backoff, number: int, history: np.ndarray) -> np.ndarray:
     """Relative entropy, in nats, between the model and the one without each of the n-grams of a level (equation 5)."""
     lower, level = model.levels[number - 1 : number + 1]
     size = len(lower.word)
-    p, q = 10.0**level.logp, 10.0 ** lower.logp[level.suffix]  # listed, and as it would be without its back-off weight
-    left = np.maximum(1 - np.bincount(level.context, p, size), _LEAST)
-    free = np.maximum(1 - np.bincount(level.context, q, size), _LEAST)
-    left, free, weight = left[level.context], free[level.context], history[level.context]
+    p, q = probabilities(lower, level)
+    left, free = (np.maximum(1 - np.bincount(level.context, each, size), _LEAST)[level.context] for each in (p, q))
+    weight = history[level.context]
     before = np.log(left) - np.log(free)
     after = np.log(left + p) - np.log(free + q)
     return -np.exp(weight) * (p * (np.log(q) + after - np.log(p)) + left * (after - before))

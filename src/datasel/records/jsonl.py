@@ -133,11 +133,11 @@ class Records:
 
     def with_numbers(self, name: str, values: np.ndarray) -> bytes:
         """:meth:`with_fields` for one field of every record, floats as :func:`numbers`, as fast as it goes."""
-        listed = _listed(values, 6)
+        made = listed(values, 6)
         if self.block.print_field == name and len(self):
             self.block.kept += len(self)
             self.block.printed = True
-            return listed.replace(b",", b"\n") + b"\n"
+            return made.replace(b",", b"\n") + b"\n"
         key = encode(name)
         data = self.block.data
         if not self.block.text and (not self._uniform or key in data or b"\\" in data and b"\\u" in data):
@@ -145,7 +145,7 @@ class Records:
         self.block.kept += len(self)
         # the new members, each with the brace and the LF after it; numbers hold no comma and no NUL
         start = b"," + key + b":"
-        tails = (start + listed.replace(b",", b"}\n\0" + start) + b"}\n").split(b"\0")
+        tails = (start + made.replace(b",", b"}\n\0" + start) + b"}\n").split(b"\0")
         if self.block.text:
             texts = map(encode, self.column("text"))
             return b"".join([b'{"text":' + text + tail for text, tail in zip(texts, tails)])
@@ -338,10 +338,11 @@ def joined(texts: Sequence[str]) -> str:
 
 def numbers(values: np.ndarray, digits: int = 6) -> list[bytes]:
     """Floats as JSON numbers, rounded to ``digits`` decimals."""
-    return _listed(values, digits).split(b",") if len(values) else []
+    return listed(values, digits).split(b",") if len(values) else []
 
 
-def _listed(values: np.ndarray, digits: int) -> bytes:
+def listed(values: np.ndarray, digits: int) -> bytes:
+    """The same in one piece, a comma between two."""
     rounded = (values.round(digits) + 0.0).tolist()  # + 0.0: no negative zero
     return encode(rounded)[1:-1]
 
