@@ -18,7 +18,8 @@ def pruned(model: Backoff, threshold: float) -> Backoff:
     histories = _histories(model)
     for number in range(len(model.levels) - 1, 0, -1):
         lower, level = model.levels[number - 1 : number + 1]
-        rise = np.expm1(_divergence(model, number, histories[number - 1]))
+        # never below 0, but by rounding
+        rise = np.maximum(np.expm1(_divergence(model, number, histories[number - 1])), 0)
         keep[number] = needed | (rise >= threshold)
         needed = np.zeros(len(lower.word), bool)
         needed[level.context[keep[number]]] = True
