@@ -34,7 +34,7 @@ def estimate(counts: Counts, method: Method, cuts: Sequence[int]) -> Backoff:
     keep = above(counts, cuts)
     p = np.empty(0)
     for order, (level, kept) in enumerate(zip(counts.levels, keep), 1):
-        size = max(len(p), 1)
+        size = len(p) if levels else 1
         made = method(level, order, size)
         share = made.amount / made.total[level.context]
         if order == 1:
