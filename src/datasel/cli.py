@@ -65,6 +65,18 @@ class FieldNumber(click.ParamType):
         return field, number
 
 
+class Columns(click.ParamType):
+    """NAME,NAME,...: the columns of tab-separated input."""
+
+    name = "columns"
+
+    def convert(self, value, param, ctx):
+        names = tuple(value.split(",")) if isinstance(value, str) else value
+        if not all(names) or len(set(names)) < len(names):
+            self.fail(f"'{value}' is not NAME,NAME,... (names that differ)", param, ctx)
+        return names
+
+
 class FieldName(click.ParamType):
     """The name of a record's field."""
 
@@ -79,11 +91,11 @@ class FieldName(click.ParamType):
 MODEL, DATA, FIELD = ModelFile(), DataFile(), FieldName()
 
 # Parameters that name a place to write to.
-_OUTPUTS = ("output", "rejects", "report")
+_OUTPUTS = ("output", "rejects", "report", "save_centroids")
 
 # Options that say where things are or how fast they go, never what the result is.
 _NOT_IN_SIGNATURE = {
-    "files", "output", "rejects", "line_buffered", "quiet", "verbose", "signature", "jobs", "text",
+    "files", "output", "rejects", "line_buffered", "quiet", "verbose", "signature", "jobs", "text", "tsv",
     "memory", "print_field", "json_output", "html", "show",
 }  # fmt: skip
 
@@ -92,6 +104,7 @@ def filter_command(
     *,
     reads: bool = True,
     text: bool = False,
+    tsv: bool = False,
     writes: str = "records",
     field: str | None = None,
     into: str | bool | None = None,
@@ -101,7 +114,8 @@ def filter_command(
 ) -> Callable[[Callable[..., None]], FilterCommand]:
     """Make a function of ``(pipe, **options)`` a command.
 
-    ``reads``: it takes records from FILEs or standard input; ``text``: plain text as well.
+    ``reads``: it takes records from FILEs or standard input; ``text``: plain text as well;
+    ``tsv``: tab-separated columns as well.
     ``writes``: "records", "model", "picture" or "report".
     ``field`` and ``into`` are the defaults of ``--field`` and ``--into``, which it has only then; ``into=True``: None,
     which stands for the text field itself.
@@ -112,7 +126,7 @@ def filter_command(
         module = sys.modules[function.__module__]
         name = function.__module__.rpartition(".")[2].replace("_", "-")
         options = list(reversed(getattr(function, "__click_params__", [])))
-        shared = _shared_options(reads, text, writes, field, into, drops, jobs, seed)
+        shared = _shared_options(reads, text, tsv, writes, field, into, drops, jobs, seed)
         return FilterCommand(
             name, params=[*options, *shared], callback=_call(function), docstring=module.__doc__ or "", writes=writes
         )
@@ -156,7 +170,7 @@ def choice_options(function: Callable[..., None]) -> Callable[..., None]:
     return chooser
 
 
-def _shared_options(reads, text, writes, field, into, drops, jobs, seed) -> list[click.Parameter]:
+def _shared_options(reads, text, tsv, writes, field, into, drops, jobs, seed) -> list[click.Parameter]:
     def option(*names, **settings):
         return click.Option(names, **settings)
 
@@ -169,6 +183,11 @@ def _shared_options(reads, text, writes, field, into, drops, jobs, seed) -> list
         options.append(option("--into", type=FIELD, help="The field written.", **default))
     if text:
         options.append(option("--text", is_flag=True, help='Read plain text: each line becomes {"text": LINE}.'))
+    if tsv:
+        options.append(
+            option("--tsv", type=Columns(), metavar="NAME,...",
+                   help="Read tab-separated columns: each line becomes a record with these fields.")
+        )  # fmt: skip
     if writes == "records":
         options.append(option("--print", "print_field", type=FIELD, help="Write this field alone, as plain text."))
     if reads and writes == "records":
@@ -228,7 +247,7 @@ def _call(function: Callable[..., None]) -> Callable[..., None]:
             options.pop("files", ()),
             **{
                 key: options.pop(key)
-                for key in ("output", "text", "print_field", "rejects", "report")
+                for key in ("output", "text", "tsv", "print_field", "rejects", "report")
                 if key in options
             },
             **{key: options.pop(key) for key in ("line_buffered", "quiet", "verbose") if key in options},
@@ -261,10 +280,10 @@ def _reads_standard_input(ctx: click.Context) -> bool:
     if times > 1:
         raise UsageError("standard input can be read only once")
     taken = [os.path.realpath(outputs.get("output") or "-")]
-    for name in ("rejects", "report"):
+    for name in _OUTPUTS[1:]:
         if path := outputs.get(name):
             if path == "-" or os.path.realpath(path) in taken:
-                raise UsageError(f"--{name} needs a FILE of its own")
+                raise UsageError(f"--{name.replace('_', '-')} needs a FILE of its own")
             taken.append(os.path.realpath(path))
     return times == 1
 

@@ -95,6 +95,8 @@ class Call(NamedTuple):
 
 _SMALL = "--epochs 1 --hidden 4 --embedding 4 --dimensions 8 --buckets 1024 --threads 1"  # a detector of a few KB
 
+_VECTORS = "--dim 6 --buckets 50 --min-count 1 --epochs 3"
+
 # Each with its first call as the ordinary one; further ones where options lead to other ways through the data.
 CALLS: dict[str, tuple[Call, ...]] = {
     "ngram-fit": (Call("--positive {input} --negative {general} --bits 10 --l2 0.1"),),
@@ -131,6 +133,17 @@ CALLS: dict[str, tuple[Call, ...]] = {
         Call("--held {annotated} --title संगीत"),
         Call("--held {annotated} --method pca --format svg"),
         Call("--held {annotated} --method pca --format html --model {detector}"),
+    ),
+    "embed-fit": (
+        Call(f"{_VECTORS}"),
+        Call("--wrap {vectors}"),
+    ),
+    "embed-filter": (
+        Call("--model {vectors} --in-domain-jsonl {music} --keep 100%", drops="--keep 40%"),
+        Call("--model {vectors} --in-domain {requests} --embedding mean --threshold 9", drops="--threshold -0.0001"),
+        Call("--model {vectors} --centroids {centroids} --threshold 9", drops="--threshold -0.0001", streams=True),
+        Call("--model {vectors} --embedding mean --in-domain {requests} --out-domain-jsonl {general} --keep 100%",
+             drops="--keep 40%"),
     ),
     "build-arpa": (
         Call("--smoothing witten-bell"),
@@ -169,11 +182,13 @@ CALLS: dict[str, tuple[Call, ...]] = {
     ),
 }
 
-# Models that calls need, each made once: the command and its options.
+# Models that calls need, each made once: the command and its options.  {made} is its file, where -o is not.
 MODELS = {
     "relevance": "ngram-fit --positive {music} --negative {general} --bits 10",
     "recogniser": "nlu-fit --bits 10 {annotated}",
     "detector": f"paraphrase-fit {_SMALL} --dev {{pairs}} {{pairs}}",
+    "vectors": f"embed-fit {_VECTORS} {{annotated}}",
+    "centroids": "embed-filter --model {vectors} --in-domain-jsonl {music} --keep 0% --save-centroids {made} {general}",
     "voice": "build-arpa --smoothing witten-bell --order 3 {annotated}",
     "everyday": "build-arpa --smoothing witten-bell --order 2 {general}",
 }
@@ -193,5 +208,6 @@ SAMPLES: dict[str, bytes] = {
     "general": lines(24, first=100),
     "music": lines(12, lambda number: utterance(len(_TEMPLATES) * number)),
     "pairs": lines(24, pair),
+    "requests": "".join(f"{utterance(len(_TEMPLATES) * number)['text']}\n" for number in range(12)).encode(),
     "vocabulary": "".join(f"{word}\n" for word in ("play", "some", "please", "number", "हिन्दी", "दिल्ली")).encode(),
 }

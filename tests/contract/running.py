@@ -88,8 +88,8 @@ class Rig:
         )  # fmt: skip
         for name, made_by in MODELS.items():
             path = str(folder / f"{name}.model")
-            words = [word.format(**self.files) for word in made_by.split()]
-            succeeded(self.call([*words, "-o", path]))
+            words = [word.format(**self.files, made=path) for word in made_by.split()]
+            succeeded(self.call([*words, *([] if path in words else ["-o", path])]))
             self.files[name] = path
 
     def close(self) -> None:

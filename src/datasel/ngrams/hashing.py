@@ -31,7 +31,11 @@ class Words(NamedTuple):
 
 def hash_words(joined: str) -> Words:
     """The words of texts joined with an LF after each (see records.jsonl.joined)."""
-    content = normalised(joined)
+    return hash_normalised(normalised(joined))
+
+
+def hash_normalised(content: bytes) -> Words:
+    """The same for texts that text.words.normalised has been over; ``content.split()`` is their words in this order."""
     units = np.frombuffer(content, np.uint8)
     inside = np.zeros(len(units) + 2, bool)
     np.greater(units, 32, out=inside[1:-1])

@@ -9,7 +9,7 @@ from operator import itemgetter
 from time import monotonic
 from typing import Any
 
-from datasel.errors import DataError
+from datasel.errors import DataError, UsageError
 from datasel.records.jsonl import Records, encode, parse
 from datasel.records.sink import Sink
 from datasel.records.streams import Block, blocks, check_inputs
@@ -27,6 +27,7 @@ class Pipe:
         *,
         output: str | None = None,
         text: bool = False,
+        tsv: Sequence[str] | None = None,
         print_field: str | None = None,
         rejects: str | None = None,
         report: str | None = None,
@@ -35,7 +36,9 @@ class Pipe:
         verbose: bool = False,
     ):
         self.name, self.files, self.text, self.print_field = name, list(files), text, print_field
-        self.quiet, self.verbose = quiet, verbose
+        self.tsv, self.quiet, self.verbose = tsv, quiet, verbose
+        if text and tsv:
+            raise UsageError("give one of --text and --tsv")
         self.signature = ""  # set by the front door: what made this result
         self.read = self.kept = self.rejected = 0
         check_inputs(self.files)
@@ -43,16 +46,24 @@ class Pipe:
         self.eager = line_buffered or self.sink.isatty()
         self.rejects = Sink(rejects) if rejects else None
         self.report = Sink(report) if report else None
+        self.asides: list[Sink] = []
         self.progress = Progress(name, quiet)
 
     # -- in ------------------------------------------------------------------------------------------------
 
     def blocks(self) -> Iterator[Block]:
         """The raw blocks of the command's FILEs, or of standard input."""
-        for block in blocks(self.files, eager=self.eager):
-            block.text, block.lenient = self.text, self.rejects is not None
-            block.print_field = self.print_field
-            yield block
+        found = map(self._set_up, blocks(self.files, eager=self.eager))
+        if self.tsv:
+            from datasel.records.tsv import as_records
+
+            found = as_records(found, self.tsv)
+        yield from found
+
+    def _set_up(self, block: Block) -> Block:
+        block.text, block.lenient = self.text, self.rejects is not None
+        block.print_field = self.print_field
+        return block
 
     def records(self, schema: Mapping[str, Any]) -> Iterator[Records]:
         """The parsed blocks of the input, for a command that does not simply map them."""
@@ -118,6 +129,11 @@ class Pipe:
         """A finished model or report."""
         self.sink.write(made)
 
+    def aside(self, path: str) -> Sink:
+        """A file written besides the output, whole or not at all as that is."""
+        self.asides.append(Sink(path))
+        return self.asides[-1]
+
     def tell(self, figures: dict[str, Any]) -> None:
         """A record for --report, where that is wanted."""
         if self.report:
@@ -151,7 +167,7 @@ class Pipe:
             sink.abort()
 
     def _sinks(self) -> list[Sink]:
-        return [sink for sink in (self.sink, self.rejects, self.report) if sink]
+        return [sink for sink in (self.sink, self.rejects, self.report, *self.asides) if sink]
 
 
 class Progress:

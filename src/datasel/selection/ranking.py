@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from datasel.records.jsonl import Records, encode
+from datasel.records.jsonl import Records, encode, numbers, parse
 from datasel.records.pipe import Pipe
 from datasel.records.seeding import generator
+from datasel.records.streams import Block
 from datasel.selection.spool import Spool
 from datasel.selection.topk import TopK, best, rounded
+
+_LINES = 4096  # kept at a time
 
 
 class Scored(NamedTuple):
@@ -35,13 +39,20 @@ def scored(
         yield Scored(records, scores, [encode(value) for value in records.column(per)] if per else None)
 
 
-def above(pipe: Pipe, stream: Iterator[Scored], bar: float, reason: str | None = None) -> None:
-    """Write the records whose score is ``bar`` or higher; with a ``reason`` the others are rejected for it."""
+def above(
+    pipe: Pipe, stream: Iterator[Scored], bar: float, reason: str | None = None, into: str | None = None
+) -> None:
+    """Write the records whose score is ``bar`` or higher; with a ``reason`` the others are rejected for it.
+
+    ``into``: a field that gets the negated score, the distance that it is of.
+    """
     for records, scores, _ in stream:
         wanted = scores >= bar
         for index in np.flatnonzero(~wanted).tolist() if reason else ():
             records.reject(index, reason)
-        pipe.pass_on(records.keep(np.flatnonzero(wanted).tolist()), records.block)
+        kept = np.flatnonzero(wanted).tolist()
+        out = records.with_fields({into: numbers(-scores)}, kept) if into else records.keep(kept)
+        pipe.pass_on(out, records.block)
 
 
 def top_k(pipe: Pipe, stream: Iterator[Scored], k: int, ranked: bool) -> None:
@@ -61,9 +72,10 @@ def top_k(pipe: Pipe, stream: Iterator[Scored], k: int, ranked: bool) -> None:
 
 
 def top_share(
-    pipe: Pipe, stream: Iterator[Scored], share: Fraction, ranked: bool = False, reason: str | None = None
-) -> None:
-    """Write the best ``share`` of every group; with a ``reason`` the others are rejected for it."""
+    pipe: Pipe, stream: Iterator[Scored], share: Fraction, ranked: bool = False, reason: str | None = None,
+    into: str | None = None,
+) -> None:  # fmt: skip
+    """Write the best ``share`` of every group; ``reason`` and ``into`` as for :func:`above`."""
     with Spool() as spool:
         parts, members = [np.empty(0)], {}
         seen = 0
@@ -80,11 +92,32 @@ def top_share(
             kept = indices[best(scores[indices], rounded(share, len(indices)))]
             chosen.append(kept[np.argsort(-scores[kept], kind="stable")] if ranked else kept)
         wanted = np.concatenate(chosen) if chosen else np.empty(0, np.int64)
-        pipe.keep_lines(spool.lines((wanted if ranked else np.sort(wanted)).tolist()))
-        if reason and pipe.rejects:
-            dropped = np.setdiff1d(np.arange(seen), wanted).tolist()
-            for place, line in zip(dropped, spool.lines(dropped)):
-                pipe.reject(*spool.origin(place), reason, line)
+        settle(pipe, spool, wanted if ranked else np.sort(wanted), scores, reason, into)
+
+
+def settle(
+    pipe: Pipe, spool: Spool, wanted: np.ndarray, scores: np.ndarray, reason: str | None, into: str | None
+) -> None:
+    """Write the spooled records at the places ``wanted``, in this order; ``reason`` and ``into`` as for :func:`above`."""
+    lines = spool.lines(wanted.tolist())
+    if into:
+        _with_distances(pipe, lines, into, -scores[wanted])
+    else:
+        pipe.keep_lines(lines)
+    if reason and pipe.rejects:
+        dropped = np.setdiff1d(np.arange(len(scores)), wanted).tolist()
+        for place, line in zip(dropped, spool.lines(dropped)):
+            pipe.reject(*spool.origin(place), reason, line)
+
+
+def _with_distances(pipe: Pipe, lines: Iterator[bytes], into: str, distances: np.ndarray) -> None:
+    done = 0
+    while some := list(islice(lines, 1 if pipe.eager else _LINES)):
+        data = b"".join([line + b"\n" for line in some])
+        records = parse(Block("kept", 1, data, text=pipe.text, print_field=pipe.print_field), {})
+        pipe.pass_on(records.with_numbers(into, distances[done : done + len(some)]), records.block)
+        pipe.kept += records.block.kept
+        done += len(some)
 
 
 def _line(records: Records, members: np.ndarray, index: int) -> bytes:

@@ -1,0 +1,99 @@
+"""Records with the vectors of their texts, and which of them to keep."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from datasel.embedding.centroids import Basis, Centroids
+from datasel.records.jsonl import Records
+from datasel.records.pipe import Pipe
+from datasel.selection import ranking
+from datasel.selection.spool import Spool
+from datasel.selection.topk import best, rounded
+
+_ROWS = 1 << 14  # vectors in hand at a time
+
+
+class Source(Protocol):
+    """Where vectors of texts come from."""
+
+    basis: Basis
+
+    def of(self, records: Records, field: str) -> tuple[np.ndarray, np.ndarray]:
+        """float32 (records x dim), and bool, whether each is a vector (else it stands for nothing)."""
+
+
+class Choice(NamedTuple):
+    """What is kept: a share of the lowest, or what is not above a bar."""
+
+    share: Fraction | None
+    bar: float | None
+    into: str  # the field that says how far each is
+
+
+def add(blocks: Iterable[Records], field: str, source: Source, total) -> None:
+    """The vectors of texts, into a total."""
+    for records in blocks:
+        vectors, has = source.of(records, field)
+        total.add(vectors[has], source.basis.exponent)
+
+
+def by_centroids(pipe: Pipe, field: str, source: Source, centroids: Centroids, choice: Choice) -> None:
+    """Keep of the input what the centroids, both known, say."""
+    distance = centroids.distance()
+
+    def scored() -> Iterator[ranking.Scored]:
+        for records in pipe.records({field: str}):
+            yield ranking.Scored(records, -distance.of(source.of(records, field)[0]))
+
+    if choice.share is None:
+        ranking.above(pipe, scored(), -choice.bar, "embedding too far from the domain", choice.into)
+    else:
+        ranking.top_share(pipe, scored(), choice.share, reason="embedding among the farthest", into=choice.into)
+
+
+def by_itself(pipe: Pipe, field: str, source: Source, centroids: Centroids, choice: Choice) -> None:
+    """Keep of the input what the in-domain centroid and the input's own say: its lines and vectors wait in files."""
+    with Spool() as spool, _Vectors(source.basis.dim) as kept:
+        for records in pipe.records({field: str}):
+            vectors, has = source.of(records, field)
+            centroids.outside.add(vectors[has], source.basis.exponent)
+            spool.add(records)
+            kept.add(vectors)
+        if not kept.rows:
+            return
+        distance = centroids.distance()
+        scores = -np.concatenate([distance.of(part) for part in kept.parts()])
+        if choice.share is None:
+            wanted, reason = np.flatnonzero(scores >= -choice.bar), "embedding too far from the domain"
+        else:
+            wanted, reason = best(scores, rounded(choice.share, len(scores))), "embedding among the farthest"
+        ranking.settle(pipe, spool, wanted, scores, reason, choice.into)
+
+
+class _Vectors:
+    """Vectors in a temporary file, in TMPDIR, that goes with the object."""
+
+    def __init__(self, dim: int):
+        self._file, self._dim, self.rows = tempfile.TemporaryFile(), dim, 0
+
+    def __enter__(self) -> _Vectors:
+        return self
+
+    def __exit__(self, *_error) -> None:
+        self._file.close()
+
+    def add(self, vectors: np.ndarray) -> None:
+        self._file.write(vectors.tobytes())
+        self.rows += len(vectors)
+
+    def parts(self) -> Iterator[np.ndarray]:
+        """All of them, some at a time."""
+        self._file.seek(0)
+        while part := self._file.read(_ROWS * 4 * self._dim):
+            yield np.frombuffer(part, np.float32).reshape(-1, self._dim)

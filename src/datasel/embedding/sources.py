@@ -1,0 +1,61 @@
+"""Where the vectors of records come from: word vectors, an array in line order, or a sentence encoder."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from datasel.embedding.centroids import Basis
+from datasel.embedding.sentences import TextVectors
+from datasel.embedding.word_vectors import WordVectors
+from datasel.errors import DataError, ModelError
+from datasel.records.jsonl import Records
+
+_EXTERNAL = 128.0  # the largest component that vectors from elsewhere may have
+
+
+class FromWords:
+    """mean, or with the constant ``sif`` the weighted mean, of the word vectors of a model."""
+
+    def __init__(self, path: str, sif: float | None = None):
+        words = WordVectors.load(path)
+        self._texts = TextVectors(words, sif)
+        self.basis = Basis.of("mean" if sif is None else "sif", words.digest, words.dim, words.largest, sif)
+
+    def of(self, records: Records, field: str) -> tuple[np.ndarray, np.ndarray]:
+        return self._texts.of(records.joined(field))
+
+
+class FromArray:
+    """Rows of an .npy file, one for each line of the input, bad ones included."""
+
+    def __init__(self, path: str):
+        """Raises ModelError for what is not a matrix of floats."""
+        try:
+            self._rows = np.load(path, mmap_mode="r", allow_pickle=False)
+        except OSError as error:
+            raise ModelError(f"{path}: {error.strerror or error}") from None
+        except (ValueError, EOFError):
+            raise ModelError(f"{path}: not a whole array of numpy (.npy)") from None
+        rows = self._rows
+        if not isinstance(rows, np.ndarray) or rows.ndim != 2 or not rows.shape[1] or rows.dtype.kind != "f":
+            raise ModelError(f"{path}: not a matrix of floats, a row a line")
+        self._path, self._read = path, 0
+        self.basis = Basis.of("external", "", rows.shape[1], _EXTERNAL)
+
+    def of(self, records: Records, field: str) -> tuple[np.ndarray, np.ndarray]:
+        places = self._read + np.array(records.numbers, np.int64) - records.block.first
+        self._read += records.block.read
+        if self._read > len(self._rows):
+            raise DataError(f"{self._path} has {len(self._rows):,} rows; the input has more lines")
+        vectors = self._rows[places].astype(np.float32)
+        return vectors, np.ones(len(vectors), bool)
+
+    def all(self):
+        """All rows, some at a time, as float32."""
+        for start in range(0, len(self._rows), 1 << 14):
+            yield self._rows[start : start + (1 << 14)].astype(np.float32)
+
+    def end(self) -> None:
+        """DataError if rows are left."""
+        if self._read != len(self._rows):
+            raise DataError(f"{self._path} has {len(self._rows):,} rows; the input has {self._read:,} lines")
