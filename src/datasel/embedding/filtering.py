@@ -28,6 +28,10 @@ class Source(Protocol):
         """float32 (records x dim), and bool, whether each is a vector (else it stands for nothing)."""
 
 
+    def end(self) -> None:
+        """All records have been; DataError if the source has more."""
+
+
 class Choice(NamedTuple):
     """What is kept: a share of the lowest, or what is not above a bar."""
 
@@ -51,6 +55,8 @@ def by_centroids(pipe: Pipe, field: str, source: Source, centroids: Centroids, c
         for records in pipe.records({field: str}):
             yield ranking.Scored(records, -distance.of(source.of(records, field)[0]))
 
+        source.end()
+
     if choice.share is None:
         ranking.above(pipe, scored(), -choice.bar, "embedding too far from the domain", choice.into)
     else:
@@ -73,6 +79,7 @@ def by_itself(pipe: Pipe, field: str, source: Source, centroids: Centroids, choi
             wanted, reason = np.flatnonzero(scores >= -choice.bar), "embedding too far from the domain"
         else:
             wanted, reason = best(scores, rounded(choice.share, len(scores))), "embedding among the farthest"
+        source.end()
         ranking.settle(pipe, spool, wanted, scores, reason, choice.into)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from datasel.embedding.centroids import Basis
@@ -23,6 +25,9 @@ class FromWords:
 
     def of(self, records: Records, field: str) -> tuple[np.ndarray, np.ndarray]:
         return self._texts.of(records.joined(field))
+
+    def end(self) -> None:
+        pass
 
 
 class FromArray:
@@ -50,7 +55,7 @@ class FromArray:
         vectors = self._rows[places].astype(np.float32)
         return vectors, np.ones(len(vectors), bool)
 
-    def all(self):
+    def all(self) -> Iterator[np.ndarray]:
         """All rows, some at a time, as float32."""
         for start in range(0, len(self._rows), 1 << 14):
             yield self._rows[start : start + (1 << 14)].astype(np.float32)

@@ -6,10 +6,13 @@ FNV-1a of the UTF-8 bytes (taken as signed) modulo the buckets is an n-gram's bu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+
+LONGEST = 512  # bytes of a word; what is longer is no word of a language, and has no vector
 
 _START, _PRIME = np.uint32(2166136261), np.uint32(16777619)
 
@@ -19,6 +22,11 @@ class Subwords(NamedTuple):
 
     buckets: np.ndarray  # int64
     counts: np.ndarray  # int64, how many each word has
+
+
+def without_long(content: bytes) -> bytes:
+    """Normalised texts without the words that are too long."""
+    return re.sub(rb"[^\n ]{%d,}" % (LONGEST + 1), b"", content)
 
 
 def subwords(words: Sequence[bytes], shortest: int, longest: int, buckets: int) -> Subwords:

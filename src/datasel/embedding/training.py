@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from datasel.embedding.subwords import without_long
 from datasel.errors import DataError
 from datasel.records.parallel import run_apart
 
@@ -38,7 +39,7 @@ def train(contents: Iterable[bytes], settings: Settings) -> bytes:
         source, made = os.path.join(folder, "text"), os.path.join(folder, "model")
         words = 0
         with open(source, "wb") as file:
-            for content in contents:
+            for content in map(without_long, contents):
                 words += len(content.split())
                 file.write(content)
         if not words:
@@ -58,7 +59,8 @@ def _run(source: str, made: str, settings: Settings) -> None:
     args.loss = fasttext_pybind.loss_name.ns
     args.input, args.label, args.verbose = source, _NO_LABEL, 0
     # one thread: of more, the order of updates is another every time
-    args.dim, args.epoch, args.lr, args.thread, args.seed = settings.dim, settings.epochs, settings.rate, 1, settings.seed
+    args.thread, args.seed = 1, settings.seed
+    args.dim, args.epoch, args.lr = settings.dim, settings.epochs, settings.rate
     args.ws, args.neg, args.minCount = settings.window, settings.negatives, settings.min_count
     args.minn, args.maxn, args.bucket = settings.min_n, settings.max_n, settings.buckets if settings.max_n else 0
     model = fasttext_pybind.fasttext()

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from datasel.embedding import fasttext_file
-from datasel.embedding.subwords import subwords
+from datasel.embedding.subwords import LONGEST, subwords
 from datasel.ngrams.hashing import Words, hash_normalised
 from datasel.records import modelfile, signature
 from datasel.text.words import normalised
@@ -53,7 +53,7 @@ class WordVectors:
         data = fasttext_file.view(path)
         if data[:4] == b"PK\x03\x04":
             return modelfile.load(path, KIND, lambda _settings, arrays: _Listed(arrays, signature.digest(path)))
-        return _Composed(fasttext_file.parse(path, data), signature.digest(path))
+        return _Composed(fasttext_file.parse(path, data))
 
     def find(self, content: bytes, words: Words) -> Found:
         """The words of a block of normalised texts."""
@@ -76,8 +76,11 @@ class WordVectors:
         vectors, has = rows[slots], self._memory_has[slots]
         new = np.flatnonzero((keys[slots] != hashes) | (hashes == 0))
         if len(new):
-            words = content.split()
-            vectors[new], has[new] = self._compose([words[place] for place in first[new].tolist()])
+            split = content.split()
+            words = [split[place] for place in first[new].tolist()]
+            short = np.array([len(word) <= LONGEST for word in words])
+            vectors[new], has[new] = self._compose([word if fits else b"" for word, fits in zip(words, short)])
+            vectors[new[~short]], has[new[~short]] = 0, False
             keys[slots[new]], rows[slots[new]], self._memory_has[slots[new]] = hashes[new], vectors[new], has[new]
         return vectors, has
 
@@ -93,8 +96,8 @@ class WordVectors:
 class _Composed(WordVectors):
     """fastText's: words and n-grams."""
 
-    def __init__(self, model: fasttext_file.FastTextFile, digest: str):
-        super().__init__(model.words, model.counts, model.dim, model.largest, digest)
+    def __init__(self, model: fasttext_file.FastTextFile):
+        super().__init__(model.words, model.counts, model.dim, model.largest, model.digest)
         self._model = model
         self._made = np.zeros((len(model.words), model.dim), np.float32)  # pages never touched take no memory
         self._ready = np.zeros(len(model.words), bool)

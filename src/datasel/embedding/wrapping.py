@@ -36,11 +36,9 @@ def wrapped(path: str, contents: Iterable[bytes], signature: str) -> bytes:
             counts[place[word]] += found[word]
     if not total:
         raise DataError("no words to count")
-    settings = {"wrapped": True, "counted": total}
+    settings = {"dim": model.dim if model else vectors.shape[1], "counted": total}
     if model:
-        return described.pack(
-            fasttext_file.KIND, signature, settings, fasttext_file.recounted(data, model, counts)
-        )
+        return described.pack(fasttext_file.KIND, signature, settings, fasttext_file.recounted(data, model, counts))
     arrays = {"words": b"".join([word + b"\n" for word in words]), "vectors": vectors, "counts": counts}
     return modelfile.pack(word_vectors.KIND, signature, settings, arrays)
 

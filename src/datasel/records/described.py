@@ -20,12 +20,17 @@ _MARK = b"\ndatasel "
 def pack(kind: str, signature: str, settings: Mapping[str, Any], content: bytes) -> bytes:
     """The content with its description; ``settings`` holds JSON values."""
     meta = {**head(kind, signature), "settings": dict(settings)}
-    meta["sha256"] = _sum(meta, content)
+    meta["sha256"] = _sum(meta, digest(content))
     return content + _MARK + msgspec.json.encode(meta) + b"\n"
 
 
-def settings(path: str, kind: str, content: memoryview, rest: bytes) -> dict[str, Any] | None:
-    """What the description ``rest`` behind ``content`` says; None where there is none.
+def digest(content: bytes | memoryview) -> str:
+    """SHA-256, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def settings(path: str, kind: str, content: str, rest: bytes) -> dict[str, Any] | None:
+    """What the description ``rest`` says that stands behind content of this digest; None where there is none.
 
     ModelError unless it is a whole description of this kind and of this content.
     """
@@ -43,7 +48,5 @@ def settings(path: str, kind: str, content: memoryview, rest: bytes) -> dict[str
     return meta["settings"]
 
 
-def _sum(meta: Mapping[str, Any], content: bytes | memoryview) -> str:
-    total = hashlib.sha256(msgspec.json.encode(dict(meta), order="sorted"))
-    total.update(content)
-    return total.hexdigest()
+def _sum(meta: Mapping[str, Any], content: str) -> str:
+    return digest(msgspec.json.encode(dict(meta), order="sorted") + content.encode())

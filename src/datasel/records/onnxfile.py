@@ -44,10 +44,11 @@ def load(path: str, kind: str) -> tuple[dict[str, Any], Any]:
         raise ModelError(f"{path}: {error.strerror or error}") from None
     except (ValueError, KeyError, IndexError, TypeError):
         raise ModelError(f"{path}: truncated, damaged, or not a datasel model; make it again") from None
-    return meta["settings"], _session(path, network)
+    return meta["settings"], session(path, network)
 
 
-def _session(path: str, network: bytes):
+def session(path: str, network: bytes):
+    """An onnxruntime session of one thread; ModelError for bytes that are no network."""
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else it calls home and writes there, from its import on
     import onnxruntime
 

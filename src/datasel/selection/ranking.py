@@ -98,7 +98,7 @@ def top_share(
 def settle(
     pipe: Pipe, spool: Spool, wanted: np.ndarray, scores: np.ndarray, reason: str | None, into: str | None
 ) -> None:
-    """Write the spooled records at the places ``wanted``, in this order; ``reason`` and ``into`` as for :func:`above`."""
+    """Write the spooled records at the places ``wanted``, in this order; the rest as for :func:`above`."""
     lines = spool.lines(wanted.tolist())
     if into:
         _with_distances(pipe, lines, into, -scores[wanted])
