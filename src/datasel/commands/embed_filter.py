@@ -35,7 +35,7 @@ Centroids:
     neither gives one.
 
 Memory:
-    Holds the word vectors that were met, and of unknown words the last few thousand. --keep holds sixteen bytes a record
+    Holds the word vectors met, and of unknown words the last few thousand. --keep holds sixteen bytes a record
     and copies its input to a temporary file (in TMPDIR). Where no --out-domain is given the input is read once and its
     vectors wait in a temporary file as well, 4 bytes a dimension. With --threshold and both domains given it streams.
 
