@@ -44,6 +44,10 @@ build-arpa -q --order 2 --smoothing witten-bell annotated.jsonl -o voice.arpa
 build-arpa -q --order 2 --smoothing witten-bell pool.jsonl -o general.arpa
 build-arpa -q --text corpus.txt -o target.arpa
 lm-rescore --lm target.arpa nbest.jsonl > best.jsonl
+embed-fit --dim 8 --buckets 500 --min-count 1 pool.jsonl -o vectors.bin
+embed-filter --model vectors.bin --in-domain corpus.txt --save-centroids c.npz --keep 0% pool.jsonl
+python -c 'import numpy as np
+for name in "pool", "seed": np.save(name, np.random.default_rng(1).normal(size=(sum(1 for _ in open(name + ".jsonl")), 4)))'
 """
 
 every_command = pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)

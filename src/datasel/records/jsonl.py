@@ -175,7 +175,7 @@ def parse(block: Block, schema: Mapping[str, Any]) -> Records:
     block.read += block.data.count(b"\n")
     if block.text:
         return _parse_text(block, schema)
-    return _parse_fast(block, schema) or _parse_slowly(block, schema)
+    return block.data and _parse_fast(block, schema) or _parse_slowly(block, schema)
 
 
 def optional(kind: Any) -> Any:
