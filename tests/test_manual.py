@@ -44,6 +44,8 @@ build-arpa -q --order 2 --smoothing witten-bell annotated.jsonl -o voice.arpa
 build-arpa -q --order 2 --smoothing witten-bell pool.jsonl -o general.arpa
 build-arpa -q --text corpus.txt -o target.arpa
 lm-rescore --lm target.arpa nbest.jsonl > best.jsonl
+translate-fit -q --dev sentences-dev.jsonl --epochs 1 --vocabulary 150 --dimensions 16 --layers 1,1 --threads 1 \\
+    sentences.jsonl -o en-hi/
 """
 
 every_command = pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)
