@@ -9,7 +9,7 @@ _datasel() {
     COMPREPLY=()
     if [[ $name == datasel ]]; then
         if ((COMP_CWORD == 1)); then
-            mapfile -t COMPREPLY < <(compgen -W 'ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot embed-fit embed-filter normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune decode-wer --version --help -h' -- "$word")
+            mapfile -t COMPREPLY < <(compgen -W 'ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot embed-fit embed-filter translate-fit translate-nbest normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune decode-wer --version --help -h' -- "$word")
             return
         fi
         name=${COMP_WORDS[1]}
@@ -138,6 +138,21 @@ _datasel() {
                 --sif | --keep | --threshold | --prefix | -f | --field | --into | --tsv | --print) value='NOTHING' ;;
             esac
             ;;
+        translate-fit)
+            options='--dev --source --target --init --checkpoints --epochs --updates --every --patience --vocabulary --dimensions --feed-forward --heads --layers --dropout --batch --rate --warm-up --smoothing --guide --longest --precision --threads --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                --dev | --init | -o | --output) value='FILE' ;;
+                --source | --target | --checkpoints | --epochs | --updates | --every | --patience | --vocabulary | --dimensions | --feed-forward | --heads | --layers | --dropout | --batch | --rate | --warm-up | --smoothing | --guide | --longest | --threads | --seed) value='NOTHING' ;;
+                --precision) value='bf16 f32' ;;
+            esac
+            ;;
+        translate-nbest)
+            options='--model -n --beam --length-penalty --batch-tokens --longest --force --moses -f --field --into --text --print --rejects --line-buffered -j --jobs -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                --model | --rejects | -o | --output) value='FILE' ;;
+                -n | --beam | --length-penalty | --batch-tokens | --longest | --force | -f | --field | --into | --print | -j | --jobs) value='NOTHING' ;;
+            esac
+            ;;
         normalize-text)
             options='--lang --lower --strip-punctuation --numbers --nukta --joiners --tokenize --detokenize -f --field --into --text --print --rejects --line-buffered -j --jobs -o --output --signature -q --quiet -v --verbose --version -h --help'
             case $before in
@@ -211,4 +226,4 @@ _datasel() {
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
 }
 
-complete -F _datasel datasel ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot embed-fit embed-filter normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune decode-wer
+complete -F _datasel datasel ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot embed-fit embed-filter translate-fit translate-nbest normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune decode-wer

@@ -168,8 +168,8 @@ def test_a_vec_can_be_wrapped(tmp_path):
 
 
 @pytest.mark.parametrize("content", [
-    b"", b"x", b"2 3\na 1 2 3\n", b"1 3\na 1 2\n", b"1 2\na x y\n", b"1 2\na nan 1\n", b"0 0\n", b"-1 2\n", b"1 2\n\xff",
-    b"99999999999 99999999\na 1\n",
+    b"", b"x", b"2 3\na 1 2 3\n", b"1 3\na 1 2\n", b"1 2\na x y\n", b"1 2\na nan 1\n", b"0 0\n", b"-1 2\n",
+    b"1 2\n\xff", b"99999999999 99999999\na 1\n",
 ])  # fmt: skip
 def test_what_is_no_vec_is_refused(content, tmp_path):
     vec = tmp_path / "a.vec"

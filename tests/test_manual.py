@@ -47,7 +47,9 @@ lm-rescore --lm target.arpa nbest.jsonl > best.jsonl
 embed-fit --dim 8 --buckets 500 --min-count 1 pool.jsonl -o vectors.bin
 embed-filter --model vectors.bin --in-domain corpus.txt --save-centroids c.npz --keep 0% pool.jsonl
 python -c 'import numpy as np
-for name in "pool", "seed": np.save(name, np.random.default_rng(1).normal(size=(sum(1 for _ in open(name + ".jsonl")), 4)))'
+for name, lines in ("pool", 706), ("seed", 50): np.save(name, np.random.default_rng(1).normal(size=(lines, 4)))'
+translate-fit -q --dev sentences-dev.jsonl --epochs 1 --vocabulary 150 --dimensions 16 --layers 1,1 --threads 1 \\
+    sentences.jsonl -o en-hi/
 """
 
 every_command = pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)

@@ -111,6 +111,7 @@ def filter_command(
     drops: bool = False,
     jobs: bool = False,
     seed: bool = False,
+    folder: bool = False,
 ) -> Callable[[Callable[..., None]], FilterCommand]:
     """Make a function of ``(pipe, **options)`` a command.
 
@@ -119,6 +120,7 @@ def filter_command(
     ``writes``: "records", "model", "picture" or "report".
     ``field`` and ``into`` are the defaults of ``--field`` and ``--into``, which it has only then; ``into=True``: None,
     which stands for the text field itself.
+    ``folder``: its model is of several files, a tar archive that -o NAME/ makes a folder of.
     ``drops``: it can leave records out for a reason (they too go to ``--rejects``).
     """
 
@@ -126,10 +128,11 @@ def filter_command(
         module = sys.modules[function.__module__]
         name = function.__module__.rpartition(".")[2].replace("_", "-")
         options = list(reversed(getattr(function, "__click_params__", [])))
-        shared = _shared_options(reads, text, tsv, writes, field, into, drops, jobs, seed)
+        shared = _shared_options(reads, text, tsv, writes, field, into, drops, jobs, seed, folder)
         return FilterCommand(
-            name, params=[*options, *shared], callback=_call(function), docstring=module.__doc__ or "", writes=writes
-        )
+            name, params=[*options, *shared], callback=_call(function, folder), docstring=module.__doc__ or "",
+            writes=writes,
+        )  # fmt: skip
 
     return decorate
 
@@ -170,7 +173,7 @@ def choice_options(function: Callable[..., None]) -> Callable[..., None]:
     return chooser
 
 
-def _shared_options(reads, text, tsv, writes, field, into, drops, jobs, seed) -> list[click.Parameter]:
+def _shared_options(reads, text, tsv, writes, field, into, drops, jobs, seed, folder) -> list[click.Parameter]:
     def option(*names, **settings):
         return click.Option(names, **settings)
 
@@ -216,9 +219,10 @@ def _shared_options(reads, text, tsv, writes, field, into, drops, jobs, seed) ->
                 show_default=True,
             )
         )
+    place = "FILE, or to a folder NAME/" if folder else "FILE"
     options += [
         option(
-            "-o", "--output", type=DATA, help=f"Write the {made} to FILE, whole or not at all (it may be an input)."
+            "-o", "--output", type=DATA, help=f"Write the {made} to {place}, whole or not at all (it may be an input)."
         ),
         option("--signature", is_flag=True, help="Say on standard error what made this result."),
         option("-q", "--quiet", is_flag=True, help="No progress, no warnings."),
@@ -232,7 +236,7 @@ def _shared_options(reads, text, tsv, writes, field, into, drops, jobs, seed) ->
     return options
 
 
-def _call(function: Callable[..., None]) -> Callable[..., None]:
+def _call(function: Callable[..., None], folder: bool) -> Callable[..., None]:
     """The command's body between the opening of its pipe and the closing."""
 
     @click.pass_context
@@ -251,6 +255,7 @@ def _call(function: Callable[..., None]) -> Callable[..., None]:
                 if key in options
             },
             **{key: options.pop(key) for key in ("line_buffered", "quiet", "verbose") if key in options},
+            folder=folder,
         )
         try:
             if ctx.command.writes in ("model", "picture") and pipe.sink.isatty():

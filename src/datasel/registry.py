@@ -43,6 +43,8 @@ COMMANDS = (
     Entry("embed-plot", "draw annotated and added utterances in two dimensions", "buffers"),
     Entry("embed-fit", "learn word vectors and word frequencies from text", "buffers"),
     Entry("embed-filter", "keep the texts whose vectors are nearest to those of a domain", "buffers"),
+    Entry("translate-fit", "train a translator on sentence pairs", "buffers"),
+    Entry("translate-nbest", "translate texts, the best translations of each", "streams"),
     Entry("normalize-text", "bring texts into one form: characters, spaces, punctuation", "streams"),
     Entry("build-arpa", "estimate a back-off n-gram language model", "buffers"),
     Entry("lm-mix", "interpolate language models linearly", "buffers"),

@@ -46,6 +46,12 @@ def pair(number: int) -> dict[str, Any]:
     return {**record, "other": other, "label": number % 2}
 
 
+def sentences(number: int) -> dict[str, Any]:
+    """An utterance and its translation, into a language of few words."""
+    record = utterance(number)
+    return {**record, "source": record["text"], "target": " ".join(word[:2] for word in record["text"].split()[::-1])}
+
+
 def recognised(number: int) -> dict[str, Any]:
     """An utterance as it was recognised beside what was said, with other hypotheses."""
     record = utterance(number)
@@ -90,12 +96,14 @@ class Call(NamedTuple):
     threads: bool = False  # its --jobs are threads of one process
     rewrites: str = ""  # the fields it writes anew, having read them
     without: str = ""  # its parameters that with these options do not do what they do elsewhere
+    slow: bool = False  # a second is a few hundred records: its memory has a test of its own
     figures: bool = False  # a record of figures on all of its input is what it writes: a report
 
 
 _SMALL = "--epochs 1 --hidden 4 --embedding 4 --dimensions 8 --buckets 1024 --threads 1"  # a detector of a few KB
 
 _VECTORS = "--dim 6 --buckets 50 --min-count 1 --epochs 3"
+_TINY = "--updates 2 --vocabulary 200 --dimensions 8 --heads 1 --feed-forward 8 --layers 1,1 --threads 1"  # of 40 KB
 
 # Each with its first call as the ordinary one; further ones where options lead to other ways through the data.
 CALLS: dict[str, tuple[Call, ...]] = {
@@ -177,6 +185,14 @@ CALLS: dict[str, tuple[Call, ...]] = {
         Call("--by domain --block domain --show", record=recognised, field=("--field", "hypothesis")),
         Call("--json", record=recognised, field=("--field", "hypothesis")),
     ),
+    "translate-fit": (
+        Call(f"{_TINY} --dev {{pairs_of_sentences}}", record=sentences),
+        Call("--init {translator} --updates 1 --threads 1 --dev {pairs_of_sentences}", record=sentences),
+    ),
+    "translate-nbest": (
+        Call("--model {translator} -n 2 --longest 10", record=sentences, slow=True),
+        Call("--model {translator} --force target", record=sentences, without="text", slow=True),
+    ),
     "normalize-text": (
         Call("--into normal"),
         Call("--into normal --lang hi --lower --strip-punctuation --numbers words --tokenize"),
@@ -190,6 +206,7 @@ MODELS = {
     "detector": f"paraphrase-fit {_SMALL} --dev {{pairs}} {{pairs}}",
     "vectors": f"embed-fit {_VECTORS} {{annotated}}",
     "centroids": "embed-filter --model {vectors} --in-domain-jsonl {music} --keep 0% --save-centroids {made} {general}",
+    "translator": f"translate-fit {_TINY} --dev {{pairs_of_sentences}} {{pairs_of_sentences}}",
     "voice": "build-arpa --smoothing witten-bell --order 3 {annotated}",
     "everyday": "build-arpa --smoothing witten-bell --order 2 {general}",
 }
@@ -210,5 +227,6 @@ SAMPLES: dict[str, bytes] = {
     "music": lines(12, lambda number: utterance(len(_TEMPLATES) * number)),
     "pairs": lines(24, pair),
     "requests": "".join(f"{utterance(len(_TEMPLATES) * number)['text']}\n" for number in range(12)).encode(),
+    "pairs_of_sentences": lines(24, sentences),
     "vocabulary": "".join(f"{word}\n" for word in ("play", "some", "please", "number", "हिन्दी", "दिल्ली")).encode(),
 }

@@ -32,7 +32,7 @@ def peak(argv: list[str]) -> int:
 
 
 @pytest.mark.behaviour(14)
-@every(lambda case: case.streams)
+@every(lambda case: case.streams and not case.call.slow)
 def test_memory_does_not_grow_with_the_input(case, rig):
     """The allowance is what the allocator takes until it has seen blocks of every size; then it levels off."""
     short, long = (rig.file(case.bulk(size, each=8000), f"bulk{size}.jsonl") for size in (8, 64))
@@ -40,7 +40,7 @@ def test_memory_does_not_grow_with_the_input(case, rig):
 
 
 @pytest.mark.behaviour(14)
-@every(lambda case: case.streams and case.has("field"))
+@every(lambda case: case.streams and case.has("field") and not case.call.slow)
 def test_memory_does_not_grow_with_the_words_of_the_input(case, rig):
     """None of which comes twice."""
     short, long = (rig.file(new_words(case, count), f"words{count}.jsonl") for count in (250_000, 750_000))

@@ -17,7 +17,7 @@ import pytest
 
 from datasel.embedding import fasttext_file
 from datasel.records import described as described_file
-from datasel.records import onnxfile
+from datasel.records import folder, onnxfile
 
 from .calls import MODELS
 from .cases import Case, every
@@ -37,8 +37,11 @@ def maker(name: str) -> str:
 
 
 makes = every(lambda case: case.writes == "model")
-takes = every(lambda case: case.models, once=True)
-takes_ours = every(lambda case: any(not is_arpa(name) for name in case.models), once=True)
+# where a model goes into a model it goes into its signature as well
+takes = every(lambda case: case.models and case.writes != "model", once=True)
+takes_ours = every(
+    lambda case: any(not is_arpa(name) for name in case.models) and case.writes != "model", once=True
+)
 
 
 def models(rig, case: Case) -> Iterator[tuple[str, bytes]]:
@@ -72,8 +75,15 @@ def names(said: str, path: str) -> bool:
     return re.match(re.escape(path) + r"(:\d+)?: ", said) is not None
 
 
+def is_tar(content: bytes) -> bool:
+    """Whether it is a model of several files."""
+    return content.startswith(b"datasel.json\0")
+
+
 def archive(content: bytes) -> dict[str, bytes] | None:
-    """The members of a model that is a zip of ours, or None."""
+    """The members of a model that is a zip or a tar archive of ours, or None."""
+    if is_tar(content):
+        return folder.unpacked(content)
     if not zipfile.is_zipfile(io.BytesIO(content)):
         return None
     with zipfile.ZipFile(io.BytesIO(content)) as opened:
@@ -93,6 +103,11 @@ def packed(members: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def repacked(content: bytes, members: dict[str, bytes]) -> bytes:
+    """Members in an archive of the kind that ``content`` is."""
+    return folder.packed(members) if is_tar(content) else packed(members)
+
+
 def description(content: bytes) -> dict:
     """What a model says of itself."""
     if members := archive(content):
@@ -108,7 +123,7 @@ def described(content: bytes, network: bytes | None = None, **changes) -> bytes:
     """The model with other things said of it in its description (or with another network, which its sum fits)."""
     said = description(content)
     if members := archive(content):
-        return packed({**members, "datasel.json": json.dumps({**said, **changes}).encode()})
+        return repacked(content, {**members, "datasel.json": json.dumps({**said, **changes}).encode()})
     if is_fasttext(content):
         body = content[: content.rindex(described_file._MARK)]
         del said["sha256"]
@@ -153,7 +168,11 @@ def test_a_model_holds_arrays_and_json_and_no_pickle(case, rig):
         assert {node.domain for node in network.graph.node} == {opset.domain for opset in network.opset_import} == {""}
         assert not any(array.external_data for array in network.graph.initializer)
         return
-    assert set(os.path.splitext(name)[1] for name in members) == {".json", ".npy"}
+    kinds = {".json", ".bin", ".model", ".npz"} if is_tar(made) else {".json", ".npy"}
+    assert set(os.path.splitext(name)[1] for name in members) == kinds
+    if is_tar(made):
+        with np.load(io.BytesIO(members["weights.npz"]), allow_pickle=False) as weights:
+            assert all(weights[name].dtype == np.float32 for name in weights)
     for name, content in members.items():
         if name.endswith(".npy"):
             assert np.load(io.BytesIO(content), allow_pickle=False).dtype != object
@@ -224,7 +243,9 @@ def test_a_model_without_its_parts_is_refused(case, rig):
                 refused(rig, case, model, described(content, settings={**settings, name: {"x": 1}}))
         assert needed
         for name in members:
-            refused(rig, case, model, packed({key: value for key, value in members.items() if key != name}))
+            if name != "weights.npz":  # of no use but for --init
+                without = {key: value for key, value in members.items() if key != name}
+                refused(rig, case, model, repacked(content, without))
             if name.endswith(".npy"):
                 refused(rig, case, model, packed({**members, name: members[name][:-1]}))
                 refused(rig, case, model, packed({**members, name: members[name][:20]}))
@@ -312,7 +333,7 @@ def test_a_pickle_in_a_model_is_refused_and_not_executed(case, rig, tmp_path):
         if members is not None:
             for name in members:
                 if name.endswith(".npy"):
-                    refused(rig, case, model, packed({**members, name: array.getvalue()}))
+                    refused(rig, case, model, repacked(content, {**members, name: array.getvalue()}))
         refused(rig, case, model, pickle.dumps(Wild()))
         refused(rig, case, model, array.getvalue())
     assert not list(tmp_path.iterdir())

@@ -16,6 +16,7 @@ DENIED_NETWORK, DENIED_FILE = 97, 98  # exit statuses of a call that left its fe
 
 _HEAVY = (
     "scipy.sparse", "scipy.optimize", "scipy.special", "scipy.stats", "torch._inductor.config", "onnx", "onnxruntime",
+    "ctranslate2.specs", "sentencepiece", "sacrebleu.metrics",
     "sklearn.decomposition", "sklearn.feature_extraction.text", "sklearn.manifold", "matplotlib.figure",
     "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
 )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 from datasel.errors import DataError, UsageError
 from datasel.records.jsonl import Records, encode, parse
 from datasel.records.sink import Sink
-from datasel.records.streams import Block, blocks, check_inputs
+from datasel.records.streams import BLOCK_BYTES, Block, blocks, check_inputs
 
 _LINES = 4096  # kept at a time
 
@@ -34,6 +34,7 @@ class Pipe:
         line_buffered: bool = False,
         quiet: bool = False,
         verbose: bool = False,
+        folder: bool = False,
     ):
         self.name, self.files, self.text, self.print_field = name, list(files), text, print_field
         self.tsv, self.quiet, self.verbose = tsv, quiet, verbose
@@ -42,7 +43,7 @@ class Pipe:
         self.signature = ""  # set by the front door: what made this result
         self.read = self.kept = self.rejected = 0
         check_inputs(self.files)
-        self.sink = Sink(output, line_buffered=line_buffered)
+        self.sink = _opened(output, folder, line_buffered)
         self.eager = line_buffered or self.sink.isatty()
         self.rejects = Sink(rejects) if rejects else None
         self.report = Sink(report) if report else None
@@ -51,9 +52,9 @@ class Pipe:
 
     # -- in ------------------------------------------------------------------------------------------------
 
-    def blocks(self) -> Iterator[Block]:
-        """The raw blocks of the command's FILEs, or of standard input."""
-        found = map(self._set_up, blocks(self.files, eager=self.eager))
+    def blocks(self, size: int = BLOCK_BYTES) -> Iterator[Block]:
+        """The raw blocks of the command's FILEs, or of standard input, of about ``size`` bytes."""
+        found = map(self._set_up, blocks(self.files, eager=self.eager, size=size))
         if self.tsv:
             from datasel.records.tsv import as_records
 
@@ -74,14 +75,17 @@ class Pipe:
 
     # -- through -------------------------------------------------------------------------------------------
 
-    def transform(self, function: Callable[[Block], bytes], jobs: int = 1) -> None:
-        """Write ``function(block)`` for every block, in input order, computed by ``jobs`` processes."""
+    def transform(self, function: Callable[[Block], bytes], jobs: int = 1, size: int = BLOCK_BYTES) -> None:
+        """Write ``function(block)`` for every block, in input order, computed by ``jobs`` processes.
+
+        ``size`` is that of a block in bytes: small ones for work that takes long.
+        """
         if jobs > 1 and not self.eager:
             from datasel.records.parallel import ordered_map
 
-            results = ordered_map(function, self.blocks(), jobs)
+            results = ordered_map(function, self.blocks(size), jobs)
         else:
-            results = ((function(block), block) for block in self.blocks())
+            results = ((function(block), block) for block in self.blocks(size))
         for out, block in results:
             self.pass_on(out, block)
             self._account(block)
@@ -168,6 +172,15 @@ class Pipe:
 
     def _sinks(self) -> list[Sink]:
         return [sink for sink in (self.sink, self.rejects, self.report, *self.asides) if sink]
+
+
+def _opened(output: str | None, folder: bool, line_buffered: bool) -> Sink:
+    if folder:
+        from datasel.records.folder import FolderSink, is_folder
+
+        if output is not None and is_folder(output):
+            return FolderSink(output)
+    return Sink(output, line_buffered=line_buffered)
 
 
 class Progress:

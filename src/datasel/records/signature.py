@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 
 from datasel import __version__
@@ -20,7 +21,11 @@ def signature(command: str, settings: Mapping[str, object]) -> str:
 
 
 def digest(path: str) -> str:
-    """The first 12 hexadecimal digits of a file's SHA-256."""
+    """The first 12 hexadecimal digits of a file's SHA-256; of a folder, of its files' names and sums."""
+    if os.path.isdir(path):
+        names = [name for name in sorted(os.listdir(path)) if os.path.isfile(os.path.join(path, name))]
+        sums = [f"{name} {digest(os.path.join(path, name))}\n" for name in names]
+        return hashlib.sha256("".join(sums).encode("utf-8", "surrogateescape")).hexdigest()[:12]
     total = hashlib.sha256()
     with open(path, "rb") as file:
         while chunk := file.read(1 << 20):

@@ -39,7 +39,7 @@ class Sink:
                 self._limit = 0 if self.isatty() else self._limit
                 return
             self._target = os.path.realpath(path)  # a link stays a link: what it points to is replaced
-            self._temporary = _temporary_name(self._target)
+            self._temporary = temporary_name(self._target)
             self._fd = os.open(self._temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
             if mode is not None:
                 os.fchmod(self._fd, stat.S_IMODE(mode))
@@ -76,7 +76,7 @@ class Sink:
         """Leave nothing half-written behind."""
         self._pending = []
         if self._temporary:
-            _remove(self._temporary)
+            finished(self._temporary)
             self._temporary = None
 
     @contextlib.contextmanager
@@ -96,17 +96,24 @@ _unfinished: set[str] = set()
 def sweep() -> None:
     """Remove every unfinished file; for a process that ends before its time."""
     for path in list(_unfinished):
-        _remove(path)
+        finished(path)
 
 
-def _remove(path: str) -> None:
-    with contextlib.suppress(OSError):
+def finished(path: str) -> None:
+    """What has a temporary name (a file, or a folder with all in it) is needed no longer, if it is still there."""
+    try:
         os.unlink(path)
+    except IsADirectoryError:
+        import shutil
+
+        shutil.rmtree(path, ignore_errors=True)
+    except OSError:
+        pass
     _unfinished.discard(path)
 
 
-def _temporary_name(target: str) -> str:
-    """A name beside ``target`` that nobody else uses."""
+def temporary_name(target: str) -> str:
+    """A name beside ``target`` that nobody else uses; :func:`sweep` removes what has it, :func:`finished` as well."""
     folder, base = os.path.split(target)
     path = os.path.join(folder, f".{base[:100]}.{os.getpid()}.{next(_numbers)}.tmp")
     _unfinished.add(path)

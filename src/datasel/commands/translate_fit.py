@@ -1,0 +1,115 @@
+"""Train a translator on sentence pairs.
+
+Reads pairs (source and target, texts), learns a vocabulary of pieces of words (SentencePiece) and trains a Transformer
+on them. --dev takes pairs that training must not see: after every epoch, or --every updates, its sources are translated
+and compared with its targets. The chrF there (0 to 100, higher is better) chooses the weights that are kept, which are
+means over the last updates, and ends the training when it has not risen for --patience looks. -v tells of each look.
+
+The learning rate rises for --warm-up updates and then falls along a line to the end of the last epoch. A head of the
+attention is guided by word alignments learned from the pairs (IBM Model 1 trained to agree, on pieces; --guide is the
+weight of its part of the loss, Garg et al., EMNLP 2019), so that translate-nbest knows which word translates which.
+
+--init MODEL goes on from a translator, with its vocabulary and shape: tuning, to a domain or by self-training.
+
+Words are what stands between white space, as they are: bring texts into one form first (normalize-text). Pairs with an
+empty side or more than --longest pieces on one are left out, and counted on standard error.
+
+The model is a CTranslate2 model (weights in eight bits) with the vocabulary, the weights in full (weights.npz, for
+--init alone: it may be removed) and a description with the signature and the looks at dev: a tar archive, or with -o
+NAME/ a folder, which CTranslate2 itself reads as well. Using it takes no torch, training does: install datasel[train].
+The same pairs, options and seed make the same model on one kind of machine; --threads is one of the options.
+
+Resuming:
+    With --checkpoints FOLDER the state of the training is kept there after every look. The same call goes on
+    from there after it was ended, and makes the same model as if it had not been.
+
+Memory:
+    Holds all pairs as numbers, about 100 bytes a pair, what aligning them takes (at most 2 GB), and what training
+    takes (1 GB).
+
+Examples:
+    $ translate-fit --dev sentences-dev.jsonl --epochs 2 --vocabulary 150 --layers 1,1 sentences.jsonl -o en-hi/
+    $ translate-fit --init en-hi/ --dev sentences-dev.jsonl --epochs 1 sentences.jsonl -o tuned/
+"""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from datasel.cli import DATA, FIELD, MODEL, filter_command
+from datasel.errors import DataError, UsageError
+
+
+class Layers(click.ParamType):
+    """N,M: layers of the encoder and of the decoder."""
+
+    name = "layers"
+
+    def convert(self, value, param, ctx):
+        parts = str(value).split(",")
+        if len(parts) != 2 or not all(part.isascii() and part.isdigit() and 1 <= int(part) <= 24 for part in parts):
+            self.fail(f"'{value}' is not N,M (1 to 24 each)", param, ctx)
+        return str(value)
+
+
+@filter_command(writes="model", seed=True, folder=True)
+@click.option("--dev", multiple=True, required=True, type=DATA, help="Pairs to choose by, JSON Lines. May be repeated.")
+@click.option("--source", type=FIELD, default="source", show_default=True, help="The field of the source text.")
+@click.option("--target", type=FIELD, default="target", show_default=True, help="The field of the target text.")
+@click.option("--init", type=MODEL, help="A translator to go on from.")
+@click.option("--checkpoints", type=click.Path(), metavar="FOLDER", help="Keep the state here, and go on from it.")
+@click.option("--epochs", type=click.IntRange(1), default=10, show_default=True, metavar="N",
+              help="Passes over the pairs, at most.")  # fmt: skip
+@click.option("--updates", type=click.IntRange(1), metavar="N", help="Updates, at most.")
+@click.option("--every", type=click.IntRange(1), metavar="N", help="Updates between looks at dev.",
+              show_default="an epoch")  # fmt: skip
+@click.option("--patience", type=click.IntRange(1), default=4, show_default=True, metavar="N",
+              help="Looks without a rise that end the training.")  # fmt: skip
+@click.option("--vocabulary", type=click.IntRange(16, 65000), default=6000, show_default=True, metavar="N",
+              help="Pieces, at most.")  # fmt: skip
+@click.option("--dimensions", type=click.IntRange(8), default=256, show_default=True, metavar="N", help="Of a piece.")
+@click.option("--feed-forward", type=click.IntRange(1), default=1024, show_default=True, metavar="N",
+              help="Units between.")  # fmt: skip
+@click.option("--heads", type=click.IntRange(1), default=4, show_default=True, metavar="N", help="Of the attention.")
+@click.option("--layers", type=Layers(), default="4,2", show_default=True, metavar="N,M",
+              help="Of the encoder and of the decoder.")  # fmt: skip
+@click.option("--dropout", type=click.FloatRange(0, 0.9), default=0.1, show_default=True, metavar="X",
+              help="Share of values left out while training.")  # fmt: skip
+@click.option("--batch", type=click.IntRange(16), default=2048, show_default=True, metavar="N",
+              help="Pieces an update, a side.")  # fmt: skip
+@click.option("--rate", type=click.FloatRange(0, min_open=True), metavar="X", help="The highest learning rate.",
+              show_default="0.0015; with --init 0.0003")  # fmt: skip
+@click.option("--warm-up", type=click.IntRange(0), default=300, show_default=True, metavar="N",
+              help="Updates until it.")  # fmt: skip
+@click.option("--smoothing", type=click.FloatRange(0, 0.9), default=0.1, show_default=True, metavar="X",
+              help="Of the labels.")  # fmt: skip
+@click.option("--guide", type=click.FloatRange(0), default=0.05, show_default=True, metavar="X",
+              help="Weight of the alignments.")  # fmt: skip
+@click.option("--longest", type=click.IntRange(1, 1000), default=128, show_default=True, metavar="N",
+              help="Pieces of a text.")  # fmt: skip
+@click.option("--precision", type=click.Choice(["bf16", "f32"]), default="bf16", show_default=True,
+              help="Of the products.")  # fmt: skip
+@click.option("--threads", type=click.IntRange(1), default=2, show_default=True, metavar="N",
+              help="Of torch; sums depend on it.")  # fmt: skip
+def command(pipe, dev, source, target, init, checkpoints, seed, **options):
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that wait must not keep others from a shared core
+    try:
+        import sacrebleu  # noqa: F401
+        import torch  # noqa: F401
+    except ImportError as error:
+        raise DataError(f"training needs {error.name}: pip install 'datasel[train]'") from None
+    if options["dimensions"] % (2 * options["heads"]):
+        raise UsageError("--dimensions must be a multiple of twice the --heads")
+    from datasel.records.jsonl import read
+    from datasel.translation.fitting import fitted
+
+    schema = {source: str, target: str}
+    pairs = _texts(pipe.records(schema), source, target)
+    held = _texts(read(dev, schema), source, target)
+    pipe.write_whole(fitted(pipe, pairs, held, init, checkpoints, seed, options))
+
+
+def _texts(stream, source, target):
+    return [pair for records in stream for pair in zip(records.column(source), records.column(target))]

@@ -1,0 +1,250 @@
+"""Texts to their best translations, scored and aligned, by a translator of ours in CTranslate2."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from datasel.translation.model import Model
+from datasel.translation.pieces import words
+
+_DIGITS = 6  # of scores
+
+
+class Hypothesis(NamedTuple):
+    """A translation.  ``mt_score`` is ln of its probability, its end included, ``mt_tokens`` the pieces that takes,
+    ``mt_score_per_token`` the one by the other; ``alignment`` pairs of source and target words by their indices, one
+    for every target word that translates one; ``flags`` what is odd about it."""
+
+    text: str
+    mt_score: float
+    mt_tokens: int
+    mt_score_per_token: float
+    alignment: list[tuple[int, int]]
+    flags: list[str]
+
+
+class Decoder:
+    """A translator with its settings: so many hypotheses, found by a beam of that width.
+
+    ``length_penalty`` is the power of the length that scores are divided by in the search.  Texts of more than
+    ``longest`` pieces are translated in parts, of as many words as fit; a word of more stands for itself.
+    """
+
+    def __init__(
+        self, model: Model, hypotheses: int, beam: int, length_penalty: float, batch_tokens: int, longest: int
+    ):
+        self._pieces, self._model, self._longest = model.pieces, model, longest
+        self._names = model.pieces.names
+        self._numbers = {name: number for number, name in enumerate(self._names)}
+        self._hypotheses, self._length_penalty = hypotheses, length_penalty
+        self._options = {
+            "beam_size": beam, "num_hypotheses": hypotheses, "length_penalty": length_penalty,
+            "return_scores": True, "disable_unk": True, "max_decoding_length": 2 * longest + 10, "max_input_length": 0,
+        }  # fmt: skip
+        self._batch = {"max_batch_size": batch_tokens, "batch_type": "tokens"}
+        self._opened = None
+
+    @property
+    def _translator(self):
+        """Opened when it is needed first, so that every worker process has one of its own."""
+        if self._opened is None:
+            self._opened = self._model.translator()
+        return self._opened
+
+    def translations(self, texts: Sequence[str]) -> list[list[Hypothesis]]:
+        """The best translations of each text, best first; a text without words has one, empty and of score 0."""
+        unique = list(dict.fromkeys(texts))
+        parts = [self._parts(text) for text in unique]
+        found = self._found([part.pieces for some in parts for part in some if not part.word])
+        made = {}
+        for text, some in zip(unique, parts):
+            lists = [self._itself(part.word) if part.word else next(found) for part in some]
+            made[text] = self._joined(text, some, lists)
+        return [made[text] for text in texts]
+
+    def forced(self, texts: Sequence[str], targets: Sequence[str]) -> list[list[Hypothesis]]:
+        """Given translations, scored and aligned; as lists of one."""
+        made: list[list[Hypothesis]] = [[_EMPTY._replace(text=target, flags=["empty"])] for target in targets]
+        pairs = list(zip(self._pieces.numbers(texts), self._pieces.numbers(targets)))
+        given = [place for place, pair in enumerate(pairs) if all(pair)]
+        scores = self._together([pairs[place] for place in given], self._scored)
+        links = self._linked([pairs[place] for place in given])
+        for place, total, found in zip(given, scores, links):
+            tokens = len(pairs[place][1]) + 1
+            made[place] = [self._hypothesis(texts[place], targets[place], total, tokens, found, False)]
+        return made
+
+    def _scored(self, sources: list[list[str]], targets: list[list[str]]) -> list[float]:
+        found = self._translator.score_batch(sources, targets, max_input_length=0, **self._batch)
+        return [float(sum(each.log_probs)) for each in found]
+
+    # -- alignment -----------------------------------------------------------------------------------------
+
+    def _linked(self, pairs: Sequence[tuple[list[int], list[int]]]) -> list[list[tuple[int, int]]]:
+        """The links of source and target pieces' words.
+
+        In a pass of its own, the target given: the attention that CTranslate2 returns of a beam search over several
+        texts is that of other hypotheses once a text has ended (seen in 4.8).
+        """
+        seen = self._together(pairs, self._attention)
+        return [self._links(source, target, rows) for (source, target), rows in zip(pairs, seen)]
+
+    def _attention(self, sources: list[list[str]], targets: list[list[str]]) -> list[list[list[float]]]:
+        found = self._translator.translate_batch(
+            sources, target_prefix=targets, beam_size=1, return_attention=True, max_input_length=0,
+            max_decoding_length=len(targets[0]), **self._batch,
+        )  # fmt: skip
+        return [each.attention[0][: len(targets[0])] for each in found]
+
+    def _links(self, source: Sequence[int], target: Sequence[int], attention) -> list[tuple[int, int]]:
+        """Each target word's source word of most attention, unless the source's end has more.
+
+        Attention is (target pieces, source pieces): summed over a source word's pieces, the mean over a target word's.
+        """
+        weights = np.asarray(attention, np.float64)
+        by_word = np.add.reduceat(weights, _starts(self._pieces.word_of(source)), axis=1)
+        t_words = self._pieces.word_of(target)
+        starts = _starts(t_words)
+        by_word = np.add.reduceat(by_word, starts, axis=0) / np.diff([*starts, len(t_words)])[:, None]
+        best = by_word.argmax(axis=1)
+        aligned = by_word.max(axis=1) > 1 - by_word.sum(axis=1)
+        return [(int(s), t) for t, s in enumerate(best) if aligned[t]]
+
+    # -- parts of a text -----------------------------------------------------------------------------------
+
+    def _parts(self, text: str) -> list[_Part]:
+        """Its parts of at most ``longest`` pieces, and words of more."""
+        numbers = self._pieces.numbers([text])[0]
+        if len(numbers) <= self._longest:
+            return [_Part(numbers)] if numbers else []
+        starts = [*_starts(self._pieces.word_of(numbers)).tolist(), len(numbers)]
+        made = [_Part([])]
+        for word, start, end in zip(words(text), starts, starts[1:]):
+            if end - start > self._longest:
+                made += [_Part([], word), _Part([])]
+                continue
+            if len(made[-1].pieces) + end - start > self._longest:
+                made.append(_Part([]))
+            made[-1].pieces.extend(numbers[start:end])
+        return [part for part in made if part.pieces or part.word]
+
+    def _found(self, rows: Sequence[list[int]]) -> Iterator[list[_Found]]:
+        """The hypotheses of each row of pieces."""
+        results = self._together([(row, []) for row in rows], self._searched)
+        made = [
+            [([self._numbers[name] for name in names], score) for names, score in zip(each.hypotheses, each.scores)]
+            for each in results
+        ]
+        pairs = [(row, numbers) for row, found in zip(rows, made) for numbers, _ in found]
+        links = iter(self._linked([pair for pair in pairs if pair[1]]))
+        for found in made:
+            some = []
+            for numbers, score in found:
+                ended = len(numbers) < self._options["max_decoding_length"]
+                tokens = len(numbers) + ended
+                total = score * tokens**self._length_penalty
+                some.append(_Found(self._pieces.text(numbers), total, tokens, next(links) if numbers else [], ended))
+            yield some
+
+    def _searched(self, sources: list[list[str]], _) -> list:
+        return self._translator.translate_batch(sources, **self._options, **self._batch)
+
+    def _joined(self, text: str, parts: Sequence[_Part], lists: Sequence[list[_Found]]) -> list[Hypothesis]:
+        """The hypotheses of a text from those of its parts: the first ones together, the second ones, and so on."""
+        if not parts:
+            return [_EMPTY]
+        made = []
+        for rank in range(min(map(len, lists))):
+            chosen = [found[rank] for found in lists]
+            links, s_start, t_start = [], 0, 0
+            for part, found in zip(parts, chosen):
+                links += [(s + s_start, t + t_start) for s, t in found.links]
+                s_start += 1 if part.word else int(self._pieces.word_of(part.pieces)[-1]) + 1
+                t_start += len(words(found.text))
+            made.append(
+                self._hypothesis(
+                    text, " ".join([found.text for found in chosen if found.text]),
+                    sum(found.total for found in chosen), sum(found.tokens for found in chosen), links,
+                    not all(found.ended for found in chosen),
+                )
+            )  # fmt: skip
+        return made
+
+    def _itself(self, word: str) -> list[_Found]:
+        return [_Found(word, 0.0, 0, [(0, 0)], True)] * self._hypotheses
+
+    def _hypothesis(self, source: str, text: str, total: float, tokens: int, links, unfinished: bool) -> Hypothesis:
+        flags = [*oddities(words(source), words(text)), *(["unfinished"] if unfinished else [])]
+        score = round(total, _DIGITS) + 0.0
+        return Hypothesis(text, score, tokens, round(total / max(tokens, 1), _DIGITS) + 0.0, links, flags)
+
+    def _together(self, pairs: Sequence[tuple[list[int], list[int]]], work: Callable[..., list]) -> list:
+        """What ``work`` makes of sources and targets, called with those of the same lengths.
+
+        Without padding, what becomes of a text does not depend, to the last bit, on what stands beside it.
+        """
+        made: list[Any] = [None] * len(pairs)
+        lengths = [tuple(map(len, pair)) for pair in pairs]
+        for _, group in groupby(sorted(range(len(pairs)), key=lengths.__getitem__), key=lengths.__getitem__):
+            places = list(group)
+            sides = ([self._named(pairs[place][side]) for place in places] for side in (0, 1))
+            for place, result in zip(places, work(*sides)):
+                made[place] = result
+        return made
+
+    def _named(self, numbers: Sequence[int]) -> list[str]:
+        return [self._names[number] for number in numbers]
+
+
+class _Part(NamedTuple):
+    pieces: list[int]
+    word: str = ""  # one that is not translated
+
+
+class _Found(NamedTuple):
+    """A hypothesis of a part: ``total`` is its ln p, over ``tokens`` pieces; ``ended`` by its end."""
+
+    text: str
+    total: float
+    tokens: int
+    links: list[tuple[int, int]]
+    ended: bool
+
+
+_EMPTY = Hypothesis("", 0.0, 0, 0.0, [], [])
+
+
+def _starts(word_of: np.ndarray) -> np.ndarray:
+    return np.append(0, np.flatnonzero(np.diff(word_of)) + 1)
+
+
+def oddities(source: Sequence[str], target: Sequence[str]) -> list[str]:
+    """What a translation's words make one doubt: "empty", "length", "repetition".
+
+    Length: more than 2.5 times the words of the other side and 4 more.  Repetition: one to four words three times in a
+    row or more, where the source has nothing like it.
+    """
+    if source and not target:
+        return ["empty"]
+    odd = []
+    shorter, longer = sorted((len(source), len(target)))
+    if longer > 2.5 * shorter + 4:
+        odd.append("length")
+    if _repeats(target) > max(2, _repeats(source)):
+        odd.append("repetition")
+    return odd
+
+
+def _repeats(words: Sequence[str]) -> int:
+    """The most times that a run of one to four words follows itself."""
+    most = 1
+    for size in range(1, 5):
+        run = 0
+        for place in range(size, len(words)):
+            run = run + 1 if words[place] == words[place - size] else 0
+            most = max(most, run // size + 1)
+    return most

@@ -1,0 +1,83 @@
+"""Words cut into pieces by SentencePiece, one vocabulary for both languages.
+
+Words are what stands between ASCII white space; every piece is of one word.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from datasel.errors import DataError
+from datasel.translation.network import BEGIN, END, PAD, UNKNOWN
+
+_SPACE = "\u2581"  # how SentencePiece writes a space: in a text it would part words
+_ASCII_SPACES = " \t\n\x0b\x0c\r"
+_PLAIN = str.maketrans({**dict.fromkeys(_ASCII_SPACES, " "), _SPACE: "_"})
+
+
+def learned(texts: Iterable[str], size: int) -> bytes:
+    """A SentencePiece model (unigram, Kudo 2018) of at most ``size`` pieces; every character of the texts has one.
+
+    Raises DataError where there is nothing to learn from or ``size`` is too small for the characters.
+    """
+    import sentencepiece
+
+    made = io.BytesIO()
+    try:
+        sentencepiece.SentencePieceTrainer.train(
+            sentence_iterator=(text for text in (" ".join(words(text)) for text in texts) if text),
+            model_writer=made,
+            vocab_size=size,
+            model_type="unigram",
+            hard_vocab_limit=False,
+            character_coverage=1.0,
+            normalization_rule_name="identity",
+            pad_id=PAD,
+            unk_id=UNKNOWN,
+            bos_id=BEGIN,
+            eos_id=END,
+            num_threads=1,
+            minloglevel=9,
+        )
+    except RuntimeError as error:
+        reason = str(error).strip().splitlines()[-1].rpartition("] ")[2] or "no text"
+        raise DataError(f"SentencePiece cannot learn pieces of the texts ({reason})") from None
+    return made.getvalue()
+
+
+def words(text: str) -> list[str]:
+    """The words of a text: what stands between ASCII white space."""
+    return [word for word in text.translate(_PLAIN).split(" ") if word]
+
+
+class Pieces:
+    """The pieces of a SentencePiece model; raises ValueError for one that is not sound."""
+
+    def __init__(self, model: bytes):
+        import sentencepiece
+
+        try:
+            self._processor = sentencepiece.SentencePieceProcessor(model_proto=model)
+        except RuntimeError:
+            raise ValueError("not a SentencePiece model") from None
+        self.names = [self._processor.id_to_piece(number) for number in range(self._processor.get_piece_size())]
+        self._starts = np.array([name.startswith(_SPACE) for name in self.names])
+
+    def numbers(self, texts: Sequence[str]) -> list[list[int]]:
+        """The pieces of each text as numbers."""
+        return self._processor.encode([" ".join(words(text)) for text in texts])
+
+    def word_of(self, numbers: Sequence[int]) -> np.ndarray:
+        """The index of the word that each piece belongs to."""
+        starts = self._starts[np.asarray(numbers, np.int64)].astype(np.int64)
+        if len(starts):
+            starts[0] = 1
+        return np.cumsum(starts) - 1
+
+    def text(self, numbers: Sequence[int]) -> str:
+        """The text of pieces, single spaces between its words; special pieces count as nothing."""
+        made = "".join([self.names[number] for number in numbers if number > END or number == UNKNOWN])
+        return made.replace(_SPACE, " ").strip(" ")

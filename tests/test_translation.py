@@ -1,0 +1,376 @@
+"""Training and translating: what is learned, that the file computes it, that a killed run goes on, n-best lists."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from datasel.errors import DataError, ModelError
+from datasel.records.folder import FolderSink, members, packed, unpacked
+from datasel.translation import model as models
+from datasel.translation.checkpoint import Checkpoint, sum_of
+from datasel.translation.decoding import Decoder, oddities
+from datasel.translation.export import exported
+from datasel.translation.nbest import as_moses
+from datasel.translation.network import BEGIN, END, PAD, Shape, transformer
+from datasel.translation.pairs import Pairs, batches
+from datasel.translation.pieces import Pieces, learned, words
+from datasel.translation.training import Settings, Trainer
+from datasel.translation.word_alignment import alignments
+
+# A language of its own: every word has one translation, in the same order.
+WORDS = ["play", "stop", "the", "music", "light", "turn", "on", "off", "kitchen", "please", "now", "alarm"]
+DICTIONARY = dict(zip(WORDS, ["चला", "रोक", "वह", "संगीत", "बत्ती", "कर", "चालू", "बंद", "रसोई", "कृपया", "अभी", "अलार्म"]))
+SETTINGS = Settings(
+    epochs=50, updates=None, batch=256, rate=5e-3, warm_up=30, smoothing=0.1, guide=0.1, every=None, patience=60,
+    precision="f32", threads=1, seed=1,
+)  # fmt: skip
+
+
+def sentence(draw) -> tuple[str, str]:
+    chosen = [WORDS[n] for n in draw.integers(len(WORDS), size=draw.integers(1, 6))]
+    return " ".join(chosen), " ".join(DICTIONARY[word] for word in chosen)
+
+
+TEXTS = [sentence(draw) for draw in [np.random.Generator(np.random.PCG64(7))] for _ in range(400)]
+DEV = TEXTS[:40]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _deterministic():
+    """What a Trainer switches on is switched off after these tests."""
+    threads = torch.get_num_threads()
+    yield
+    torch.use_deterministic_algorithms(False)
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="module")
+def pieces():
+    return Pieces(learned((text for pair in TEXTS for text in pair), 80))
+
+
+def made(pieces):
+    pairs = Pairs.of(TEXTS[40:], pieces, 50)
+    return pairs._replace(guides=alignments(pairs.sources, pairs.targets))
+
+
+def trainer_of(pieces, **changes):
+    shape = Shape(len(pieces.names), 32, 64, 2, 1, 1, 0.0)
+    return Trainer(shape, SETTINGS._replace(**changes), pieces, None)
+
+
+@pytest.fixture(scope="module")
+def trained(pieces):
+    trainer = trainer_of(pieces)
+    trainer.fit(made(pieces), DEV, lambda _: None, lambda _: None, lambda _: None)
+    return trainer
+
+
+@pytest.fixture(scope="module")
+def path(trained, tmp_path_factory):
+    """The trained model's file."""
+    network = exported(trained.shape, trained.best(), trained.pieces.names)
+    text = learned((text for pair in TEXTS for text in pair), 80)
+    place = tmp_path_factory.mktemp("model") / "m.tar"
+    facts = {"shape": trained.shape._asdict()}
+    place.write_bytes(packed(models.pack("made by a test", facts, network, text, trained.best())))
+    return str(place)
+
+
+def decoder(path, n=3, beam=None, **more):
+    options = {"length_penalty": 1.0, "batch_tokens": 2048, "longest": 100, **more}
+    return Decoder(models.Model(path), n, beam or n, **options)
+
+
+# -- pieces and pairs --------------------------------------------------------------------------------------------
+
+
+def test_words_are_between_ascii_white_space():
+    assert words(" a\u00a0b \t c\u2028d\n") == ["a\u00a0b", "c\u2028d"]
+    assert words("a\u2581b") == ["a_b"]
+    assert words("") == []
+
+
+@pytest.mark.parametrize("text", ["play the music", "  play\tmusic ", "unknown zebra ज़", "a\u00a0b c", "x\u2581y z"])
+def test_pieces_know_their_words(pieces, text):
+    (numbers,) = pieces.numbers([text])
+    word_of = pieces.word_of(numbers)
+    assert sorted(set(word_of.tolist())) == list(range(len(words(text))))
+    assert (np.diff(word_of) >= 0).all()
+
+
+def test_pieces_give_the_text_back(pieces):
+    for source, target in TEXTS[:50]:
+        assert [pieces.text(row) for row in pieces.numbers([source, target])] == [source, target]
+
+
+def test_too_small_a_vocabulary_and_no_text_are_errors():
+    with pytest.raises(DataError, match="SentencePiece"):
+        learned(["abcdefghijklmnopqrstuvwxyz" * 3], 10)
+    with pytest.raises(DataError, match="SentencePiece"):
+        learned(["", " "], 100)
+
+
+def test_an_epoch_has_every_pair_once_and_no_batch_too_large(pieces):
+    pairs = made(pieces)
+    seen = []
+    for batch in batches(pairs, 60, 1, 1):
+        assert batch.source.size <= 60 or len(batch.source) == 1
+        assert batch.wanted.size <= 60 or len(batch.wanted) == 1
+        assert (batch.given[:, 0] == BEGIN).all()
+        assert ((batch.wanted == END).sum(1) == 1).all()
+        assert ((batch.guide < (batch.source != PAD).sum(1)[:, None]) | (batch.wanted == PAD)).all()
+        seen += [tuple(row[row != PAD].tolist()) for row in batch.wanted]
+    assert sorted(seen) == sorted((*row.tolist(), END) for row in pairs.targets)
+
+
+def test_batches_depend_on_seed_and_epoch_alone(pieces):
+    pairs = made(pieces)
+    first, again = ([b.source.tobytes() for b in batches(pairs, 60, 1, 1)] for _ in range(2))
+    assert first == again
+    assert first != [b.source.tobytes() for b in batches(pairs, 60, 1, 2)]
+    assert first != [b.source.tobytes() for b in batches(pairs, 60, 2, 1)]
+
+
+def test_empty_and_long_pairs_are_left_out(pieces):
+    assert len(Pairs.of([("play", ""), ("", "चला"), ("play", "चला"), ("play " * 60, "चला")], pieces, 50).sources) == 1
+    assert Pairs.of([], pieces, 50).sources == []
+
+
+# -- alignments --------------------------------------------------------------------------------------------------
+
+
+def test_alignments_of_a_language_that_is_turned_round():
+    draw = np.random.Generator(np.random.PCG64(1))
+    sources = [draw.permutation(30)[: draw.integers(2, 9)] for _ in range(500)]
+    targets = [source[::-1] + 100 for source in sources]
+    found = alignments(sources, targets)
+    right = sum((place == np.arange(len(place))[::-1]).sum() for place in found)
+    assert right / sum(map(len, found)) > 0.98
+
+
+def test_what_has_no_counterpart_is_not_aligned():
+    draw = np.random.Generator(np.random.PCG64(1))
+    sources = [draw.permutation(30)[: draw.integers(2, 9)] for _ in range(500)]
+    targets = [np.append(source + 100, 99) for source in sources]  # 99: a word that nothing translates to
+    found = alignments(sources, targets, least=0.4)
+    assert sum(place[-1] == -1 for place in found) > 450
+    assert sum((place[:-1] == np.arange(len(place) - 1)).sum() for place in found) > 0.9 * sum(map(len, sources))
+    assert alignments([], []) == []
+
+
+# -- training ----------------------------------------------------------------------------------------------------
+
+
+def test_the_language_is_learned(trained):
+    assert trained.looks[-1].chrf > 90
+    assert trained.looks[-1].loss < trained.looks[0].loss / 3
+
+
+def test_the_file_computes_what_was_trained(trained, path):
+    """In eight bits: nearly."""
+    network = transformer(trained.shape)
+    network.load_state_dict({name: torch.from_numpy(array) for name, array in trained.best().items()})
+    network.eval()
+    opened = models.Model(path)
+    translator, names = opened.translator(), opened.pieces.names
+    off = []
+    for source, target in DEV:
+        s, t = opened.pieces.numbers([source, target])
+        vectors, attention = network(torch.tensor([[*s, END]]), torch.tensor([[BEGIN, *t]]))
+        exact = (vectors @ network.table.weight.T).log_softmax(-1)[0].gather(1, torch.tensor([*t, END])[:, None])[:, 0]
+        (score,) = translator.score_batch([[names[n] for n in s]], [[names[n] for n in t]])
+        off.append(np.abs(exact.detach().numpy() - score.log_probs).mean())
+        seen = np.array(decoder(path)._attention([[names[n] for n in s]], [[names[n] for n in t]])[0])
+        assert np.allclose(attention.exp()[0, : len(t), : len(s)].detach().numpy(), seen, atol=0.1)
+    assert np.mean(off) < 0.03
+
+
+def test_a_run_that_was_ended_goes_on_as_if_it_had_not_been(pieces, tmp_path):
+    pairs = made(pieces)
+    changes = {"epochs": 4, "every": 7, "precision": "bf16"}
+
+    def run(trainer, save=lambda _: None):
+        trainer.fit(pairs, DEV, lambda _: None, lambda _: None, save)
+        return trainer
+
+    class Killed(Exception):
+        pass
+
+    def kill(trainer):
+        place.save(trainer)
+        if trainer.update == 21:
+            raise Killed
+
+    whole = run(trainer_of(pieces, **changes))
+    place = Checkpoint(str(tmp_path / "state"), f"run {sum_of(pairs)}")
+    with pytest.raises(Killed):
+        run(trainer_of(pieces, **changes), kill)
+    resumed = trainer_of(pieces, **changes)
+    assert place.resume(resumed)
+    assert resumed.update == 21
+    run(resumed, place.save)
+    assert resumed.looks == whole.looks
+    assert all((whole.best()[name] == array).all() for name, array in resumed.best().items())
+    assert not Checkpoint(str(tmp_path / "none"), "run").resume(trainer_of(pieces))
+    with pytest.raises(DataError, match="other data or options"):
+        Checkpoint(str(tmp_path / "state"), "another").resume(trainer_of(pieces))
+    (tmp_path / "state" / "state.npz").write_bytes(b"PK")
+    with pytest.raises(DataError, match="damaged"):
+        place.resume(trainer_of(pieces))
+
+
+def test_training_ends_when_dev_stays_the_same(pieces):
+    trainer = trainer_of(pieces, rate=1e-12, patience=2, epochs=50)
+    trainer.fit(made(pieces), DEV, lambda _: None, lambda _: None, lambda _: None)
+    assert len(trainer.looks) == 3
+
+
+# -- translating -------------------------------------------------------------------------------------------------
+
+
+def test_translations_and_their_alignment(path):
+    found = decoder(path).translations([source for source, _ in DEV])
+    right = [best[0].text == target for best, (_, target) in zip(found, DEV)]
+    assert sum(right) > 36
+    for (source, _), best in zip(DEV, found):
+        count = len(source.split())
+        assert [each.mt_score_per_token for each in best] == sorted((e.mt_score_per_token for e in best), reverse=True)
+        assert all(each.mt_score <= 0 and each.mt_tokens > 0 for each in best)
+        assert all(0 <= s < count and 0 <= t < len(each.text.split()) for each in best for s, t in each.alignment)
+    links = [(s, t, source, best[0].text) for (source, _), best in zip(DEV, found) for s, t in best[0].alignment]
+    assert np.mean([DICTIONARY[source.split()[s]] == text.split()[t] for s, t, source, text in links]) > 0.9
+
+
+def test_the_score_is_that_of_the_text(path):
+    """What the search says, and what scoring the same pieces says."""
+    translate = decoder(path)
+    texts = [source for source, _ in DEV]
+    for penalty in (0.0, 1.0, 0.6):
+        best = [found[0] for found in decoder(path, length_penalty=penalty).translations(texts)]
+        given = translate.forced(texts, [each.text for each in best])
+        for one, (other,) in zip(best, given):
+            assert one.mt_tokens == other.mt_tokens
+            assert one.mt_score == pytest.approx(other.mt_score, abs=0.02)
+            assert one.alignment == other.alignment
+
+
+def test_what_stands_beside_a_text_changes_nothing(path):
+    translate = decoder(path, 4)
+    texts = [source for source, _ in DEV] + ["", "zebra", "play " * 30]
+    together = translate.translations(texts)
+    assert together == [translate.translations([text])[0] for text in texts]
+    assert together[::-1] == translate.translations(texts[::-1])
+    assert together == decoder(path, 4, batch_tokens=16).translations(texts)
+    forced = translate.forced(texts, [target for _, target in DEV] + ["चला", "चला", ""])
+    assert forced[:5] == translate.forced(texts[:5], [target for _, target in DEV[:5]])
+
+
+def test_a_text_without_words_has_one_empty_hypothesis(path):
+    for text in ("", " ", "\t"):
+        ((only,),) = decoder(path).translations([text])
+        assert (only.text, only.mt_score, only.mt_tokens, only.alignment, only.flags) == ("", 0.0, 0, [], [])
+
+
+def test_long_texts_are_translated_in_parts(path):
+    text = " ".join(source for source, _ in DEV)
+    translate = decoder(path, 2, longest=12)
+    for found in translate.translations([text])[0]:
+        assert len(found.text.split()) > len(text.split()) / 2
+        sources, targets = zip(*found.alignment)
+        assert max(sources) < len(text.split()) and max(targets) < len(found.text.split())
+        assert max(sources) > len(text.split()) - 12
+        assert list(targets) == sorted(set(targets))
+    word = "plst" * 500
+    ((copied, _),) = translate.translations([f"play {word} now"])
+    assert word in copied.text.split()
+    assert (1, copied.text.split().index(word)) in copied.alignment
+
+
+@pytest.mark.parametrize(
+    "source, target, odd",
+    [
+        ("play it", "चला", []), ("play it", "", ["empty"]), ("", "", []), ("play", "a b c d e f g", ["length"]),
+        ("play", "a b c d e f", []), ("a b c d e f g h", "a", ["length"]), ("go", "a a a", ["repetition"]),
+        ("go now you", "a b a b a b", ["repetition"]), ("go go go", "a a a", []), ("go", "a a", []),
+        ("ha ha ha ha", "ha ha ha ha ha", ["repetition"]), ("one", "a b c d a b c d a b c d", ["length", "repetition"]),
+    ],
+)  # fmt: skip
+def test_oddities(source, target, odd):
+    assert oddities(source.split(), target.split()) == odd
+
+
+def test_moses_lines(path):
+    lists = decoder(path, 2).translations(["play music", "stop"])
+    lines = list(as_moses([1, 2], lists))
+    assert [line.split(" ||| ")[0] for line in lines] == ["1", "1", "2", "2"]
+    for line, each in zip(lines, [each for found in lists for each in found]):
+        _, text, _, score, links = line.rstrip("\n").split(" ||| ")
+        assert (text, float(score)) == (each.text, each.mt_score)
+        assert links == " ".join(f"{s}-{t}" for s, t in each.alignment)
+
+
+# -- models on disk ----------------------------------------------------------------------------------------------
+
+
+def test_a_folder_is_the_archive_unpacked(path, tmp_path):
+    archive = Path(path).read_bytes()
+    for _ in range(2):  # made, and made anew
+        sink = FolderSink(str(tmp_path / "model") + "/")
+        sink.write(archive)
+        sink.close()
+        assert members(str(tmp_path / "model")) == unpacked(archive) == members(path)
+        assert [each.name for each in tmp_path.iterdir()] == ["model"]
+    assert decoder(str(tmp_path / "model")).translations(["play"]) == decoder(path).translations(["play"])
+    (tmp_path / "model" / "weights.npz").unlink()
+    assert decoder(str(tmp_path / "model")).translations(["play"]) == decoder(path).translations(["play"])
+    with pytest.raises(ModelError, match="weights.npz"):
+        models.Model(str(tmp_path / "model")).weights()
+    (tmp_path / "model" / "model.bin").write_bytes(b"other")
+    with pytest.raises(ModelError, match="damaged"):
+        models.Model(str(tmp_path / "model"))
+
+
+def test_a_folder_of_other_things_is_left_alone(tmp_path):
+    (tmp_path / "mine").write_text("precious")
+    with pytest.raises(DataError, match="left alone"):
+        FolderSink(f"{tmp_path}/")
+    with pytest.raises(ModelError, match="Is a directory"):
+        members(str(tmp_path))
+    sink = FolderSink(f"{tmp_path}/new/")
+    sink.abort()
+    assert [each.name for each in tmp_path.iterdir()] == ["mine"]
+
+
+@pytest.mark.parametrize("size", [0, 1, 511, 512, 513, 2000])
+def test_archives_are_whole_or_refused(size):
+    files = {"datasel.json": b"{}", "ones": b"\1" * size}
+    archive = packed(files)
+    assert unpacked(archive) == files
+    for cut in (1, 512, 700, len(archive) - 1):
+        with pytest.raises((ValueError, EOFError)):
+            unpacked(archive[:-cut])
+
+
+def test_memory_does_not_grow_on_an_endless_stream(path, tmp_path):
+    """New texts all the time: the peak of many is that of some."""
+    measure = (
+        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+
+    def peak(count):
+        draw = np.random.Generator(np.random.PCG64(3))
+        feed = tmp_path / f"{count}.jsonl"
+        lines = [json.dumps({"text": f"{sentence(draw)[0]} n{n}", "note": "x" * 300}) + "\n" for n in range(count)]
+        feed.write_text("".join(lines))
+        command = [str(Path(sys.executable).parent / "translate-nbest"), "--model", path, "-n", "1", str(feed)]
+        argv = [sys.executable, "-S", "-c", measure, *command]
+        return int(subprocess.run(argv, check=True, capture_output=True).stdout)
+
+    assert peak(8000) < peak(2000) + 20_000
