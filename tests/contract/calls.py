@@ -84,6 +84,11 @@ def moses(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
     return f"{record['id']} ||| {record['text']} ||| {record.get('note', '')} ||| -{record['score']}\n".encode()
 
 
+def tabbed(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
+    """A record as three tab-separated columns; a tab in a text would part it."""
+    return "\t".join(str(record.get(name, "")).replace("\t", " ") for name in ("id", "text", "note")).encode() + b"\n"
+
+
 class Call(NamedTuple):
     options: str
     record: Callable[[int], dict[str, Any]] = utterance  # the n-th record of its input
@@ -153,6 +158,8 @@ CALLS: dict[str, tuple[Call, ...]] = {
         Call("--model {vectors} --centroids {centroids} --threshold 9", drops="--threshold -0.0001", streams=True),
         Call("--model {vectors} --embedding mean --in-domain {requests} --out-domain-jsonl {general} --keep 100%",
              drops="--keep 40%"),
+        Call("--model {vectors} --in-domain-jsonl {music} --keep 100% --tsv id,text,note", encode=tabbed, makes=True,
+             without="text field into"),
     ),
     "build-arpa": (
         Call("--smoothing witten-bell"),

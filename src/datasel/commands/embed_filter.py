@@ -1,4 +1,4 @@
-"""Keep the texts whose vectors are nearest to those of a domain.
+r"""Keep the texts whose vectors are nearest to those of a domain.
 
 Each text is a vector v, and is kept or not by how much nearer that is to the mean of the in-domain vectors than to the
 mean of the out-domain ones, which are the input's own unless --out-domain says otherwise (Punjabi et al., ASRU 2019):
@@ -45,7 +45,7 @@ Examples:
     $ embed-filter --model vectors.bin --in-domain corpus.txt --save-centroids c.npz --keep 10% pool.jsonl > near.jsonl
     $ embed-filter --model vectors.bin --centroids c.npz --threshold -0.01 pool.jsonl > nearer.jsonl
     $ embed-filter --embedding external --vectors pool.npy --in-vectors seed.npy --keep 25% pool.jsonl > near.jsonl
-    $ printf 'hello\\tनमस्ते\\n' | embed-filter --model vectors.bin --centroids c.npz --keep 100% --tsv en,hi --field hi
+    $ printf 'hello\tnamaste\n' | embed-filter --model vectors.bin --centroids c.npz --keep 100% --tsv en,hi --field hi
 """
 
 from __future__ import annotations
