@@ -13,9 +13,9 @@ from datasel.records.streams import Block
 def as_records(blocks: Iterable[Block], columns: Sequence[str]) -> Iterator[Block]:
     """Blocks of JSON Lines in place of blocks of TSV: each line an object with its columns, texts, under these names.
 
-    There is no quoting and no header; a CR before the LF is part of the line's end.  A line that has not as many
-    columns as there are names, or is not UTF-8, raises DataError, or with ``block.lenient`` it is rejected.  Lines keep their
-    numbers.
+    There is no quoting and no header; a CR before the LF is part of the line's end.  A line that does not have
+    as many columns as there are names, or is not UTF-8, raises DataError, or with ``block.lenient`` it is rejected.
+    Lines keep their numbers.
     """
     keys = [encode(name) + b":" for name in columns]
     for block in blocks:
