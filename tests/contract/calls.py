@@ -46,6 +46,14 @@ def pair(number: int) -> dict[str, Any]:
     return {**record, "other": other, "label": number % 2}
 
 
+def translation(number: int) -> dict[str, Any]:
+    """An utterance as the source of a translation, whose words are its own from last to first."""
+    record = utterance(number)
+    words = record["text"].split()
+    alignment = [[place, len(words) - 1 - place] for place in range(len(words))]
+    return {**record, "source": record["text"], "text": " ".join(words[::-1]), "alignment": alignment}
+
+
 def recognised(number: int) -> dict[str, Any]:
     """An utterance as it was recognised beside what was said, with other hypotheses."""
     record = utterance(number)
@@ -70,6 +78,14 @@ def translated(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
     record = dict(record)
     text, score = record.pop("text"), record["score"]
     listed = [{"text": text + " now", "mt_score": -40 * score}, {"text": text, "mt_score": 20 * score - 20}]
+    return encoded({**record, "nbest": listed}, ensure_ascii)
+
+
+def translations(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
+    """A record as a line, a list of two hypotheses in place of its text, one of them without an alignment."""
+    record = dict(record)
+    text, alignment = record.pop("text"), record.pop("alignment")
+    listed = [{"text": text, "alignment": alignment, "mt_score": -1.5}, {"text": text + " now"}]
     return encoded({**record, "nbest": listed}, ensure_ascii)
 
 
@@ -163,6 +179,21 @@ CALLS: dict[str, tuple[Call, ...]] = {
         Call("--by domain --block domain --show", record=recognised, field=("--field", "hypothesis")),
         Call("--json", record=recognised, field=("--field", "hypothesis")),
     ),
+    "entity-restore": (
+        Call("", record=translation, rewrites="text alignment"),
+        Call(
+            "--catalogue {catalogue} --catalogue {annotated} --spellings {spellings} --spelled --except time",
+            record=translation, encode=translations, rewrites="nbest", without="field",
+        ),
+        Call("--catalogue {catalogue} --draws 2", record=translation, makes=True, without="field"),
+    ),
+    "code-mix": (
+        Call("--in-domain {annotated} --scale 9", record=translation, rewrites="text alignment"),
+        Call(
+            "--in-domain {vocabulary} --scale 9 --spellings {spellings} --keep-words {vocabulary}",
+            record=translation, encode=translations, rewrites="nbest", without="field",
+        ),
+    ),
     "normalize-text": (
         Call("--into normal"),
         Call("--into normal --lang hi --lower --strip-punctuation --numbers words --tokenize"),
@@ -193,5 +224,6 @@ SAMPLES: dict[str, bytes] = {
     "general": lines(24, first=100),
     "music": lines(12, lambda number: utterance(len(_TEMPLATES) * number)),
     "pairs": lines(24, pair),
+    "spellings": "play\tप्ले\nblues\tब्लूज़\n".encode(),
     "vocabulary": "".join(f"{word}\n" for word in ("play", "some", "please", "number", "हिन्दी", "दिल्ली")).encode(),
 }

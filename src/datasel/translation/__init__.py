@@ -1,0 +1,1 @@
+"""Machine translation: training on sentence pairs, n-best translation, alignment, post-editing."""
