@@ -49,9 +49,7 @@ def pair(number: int) -> dict[str, Any]:
 def translation(number: int) -> dict[str, Any]:
     """An utterance as the source of a translation, whose words are its own from last to first."""
     record = utterance(number)
-    words = record["text"].split()
-    alignment = [[place, len(words) - 1 - place] for place in range(len(words))]
-    return {**record, "source": record["text"], "text": " ".join(words[::-1]), "alignment": alignment}
+    return {**record, "source": record["text"], "text": " ".join(record["text"].split()[::-1])}
 
 
 def recognised(number: int) -> dict[str, Any]:
@@ -81,12 +79,17 @@ def translated(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
     return encoded({**record, "nbest": listed}, ensure_ascii)
 
 
-def translations(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
-    """A record as a line, a list of two hypotheses in place of its text, one of them without an alignment."""
-    record = dict(record)
-    text, alignment = record.pop("text"), record.pop("alignment")
-    listed = [{"text": text, "alignment": alignment, "mt_score": -1.5}, {"text": text + " now"}]
-    return encoded({**record, "nbest": listed}, ensure_ascii)
+def aligned(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
+    """A translation as a line, with its word alignment."""
+    places = range(min(len(record["source"].split()), len(record["text"].split())))
+    return encoded({**record, "alignment": [[place, places[-1] - place] for place in places]}, ensure_ascii)
+
+
+def listed(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
+    """The same with a list of two hypotheses besides, one of them without an alignment."""
+    made = json.loads(aligned(record))
+    best = {"text": made["text"], "alignment": made["alignment"], "mt_score": -1.5}
+    return encoded({**made, "nbest": [best, {"text": made["text"] + " now"}]}, ensure_ascii)
 
 
 def moses(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
@@ -180,18 +183,21 @@ CALLS: dict[str, tuple[Call, ...]] = {
         Call("--json", record=recognised, field=("--field", "hypothesis")),
     ),
     "entity-restore": (
-        Call("", record=translation, rewrites="text alignment"),
+        Call("", record=translation, encode=aligned, rewrites="text alignment"),
         Call(
             "--catalogue {catalogue} --catalogue {annotated} --spellings {spellings} --spelled --except time",
-            record=translation, encode=translations, rewrites="nbest", without="field",
+            record=translation,
+            encode=listed,
+            rewrites="text alignment nbest",
         ),
-        Call("--catalogue {catalogue} --draws 2", record=translation, makes=True, without="field"),
     ),
     "code-mix": (
-        Call("--in-domain {annotated} --scale 9", record=translation, rewrites="text alignment"),
+        Call("--in-domain {annotated} --scale 9", record=translation, encode=aligned, rewrites="text alignment"),
         Call(
             "--in-domain {vocabulary} --scale 9 --spellings {spellings} --keep-words {vocabulary}",
-            record=translation, encode=translations, rewrites="nbest", without="field",
+            record=translation,
+            encode=listed,
+            rewrites="text alignment nbest",
         ),
     ),
     "normalize-text": (

@@ -11,11 +11,11 @@ are the first or last of these. A word that one of the slots touches is not copi
 of what the field entities of the translation lists: no entity is split. entities are moved along with the text.
 
 Probability:
-    The word w is copied with probability min(1, S (c(w) + A) / (C + A V)): in proportion to its smoothed relative frequency
-    among the C words of the --in-domain text (plain text), V of them different. S is --scale: with 100, a word that
-    makes up a hundredth of that text or more is always copied, one of a thousandth once in ten times. A is --alpha; 0
-    copies nothing that the text does not have. One random number for each source word decides for all
-    hypotheses of a record. It depends on --seed and on the order of the records.
+    The word w is copied with probability min(1, S (c(w) + A) / (C + A V)): in proportion to its smoothed relative
+    frequency among the C words, V of them different, of the text that --in-domain gives (plain text). S is --scale:
+    with 100, a word that makes up a hundredth of that text or more is always copied, one of a thousandth once in ten
+    times. A is --alpha; 0 copies nothing that the text does not have. One random number for each source word decides
+    for all hypotheses of a record. It depends on --seed and on the order of the records.
 
 Counts:
     c(w) counts w as it is, and words in Devanagari that are w in that script: one that --spellings gives for it (lines
@@ -26,16 +26,16 @@ Counts:
     --spellings says, else as it stands.
 
 Report:
-    -v says how many words were copied and how many could have been. --report writes one record for each source word that
-    could be: word, written, count, probability, and in how many translations it was eligible and copied.
+    -v says how many words were copied and how many could have been. --report writes one record for each source word
+    that could be: word, written, count, probability, and in how many translations it was eligible and copied.
 
 Examples:
-    $ code-mix --in-domain requests.hi.txt translated.jsonl > mixed.jsonl
+    $ code-mix --in-domain requests.hi.txt --keep-words particles.txt translated.jsonl > mixed.jsonl
     $ entity-restore translated.jsonl | code-mix --in-domain requests.hi.txt --scale 300 --seed 7 > mixed.jsonl
     $ code-mix --in-domain requests.hi.txt --alpha 0 --report words.jsonl translated.jsonl > mixed.jsonl
-    $ echo '{"source":"book a taxi","text":"गाड़ी मँगाओ","alignment":[[2,0],[0,1]]}' |
+    $ echo '{"source":"call him now","text":"अब बताओ","alignment":[[2,0],[0,1]]}' | \\
           code-mix --in-domain requests.hi.txt --scale 1e9 --alpha 0 --print text
-    टैक्सी बुक
+    अब कॉल
 """
 
 from __future__ import annotations

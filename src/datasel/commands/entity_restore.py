@@ -45,11 +45,11 @@ Report:
 Examples:
     $ entity-restore --slots person,artist_name translated.jsonl > restored.jsonl
     $ entity-restore --catalogue catalogue.jsonl --draws 3 --seed 5 translated.jsonl > more.jsonl
-    $ entity-restore --except date,time --spellings spellings.tsv --report placed.jsonl translated.jsonl > restored.jsonl
-    $ echo '{"source":"call john smith","slots":[{"name":"person","value":"john smith","start":5,"end":15}],
-          "text":"जान लोहार को बुलाओ","alignment":[[1,0],[2,1],[0,3]]}' | tr -d '\\n' |
-          entity-restore --print text
-    john smith को बुलाओ
+    $ entity-restore --except date,time --spellings spellings.tsv --keep-words particles.txt --report placed.jsonl \\
+          translated.jsonl > restored.jsonl
+    $ echo '{"source":"call john","slots":[{"name":"person","value":"john","start":5,"end":9}],"text":"जान को बताओ",' \\
+          '"alignment":[[1,0],[0,2]]}' | entity-restore --print text
+    john को बताओ
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ from datasel.errors import UsageError
 @click.option("--source", type=FIELD, default="source", show_default=True, help="The field of what was translated.")
 @click.option("--slots", "only", metavar="NAME,...", help="Copy entities of these slots alone.")
 @click.option("--except", "but", metavar="NAME,...", help="Copy entities of all slots but these.")
-@click.option("--max-gap", type=click.IntRange(0), default=2, metavar="N", show_default=True,
+@click.option("--max-gap", type=click.IntRange(0), default=3, metavar="N", show_default=True,
               help="Most words between two parts of an entity.")  # fmt: skip
 @click.option("--keep-words", type=DATA, help="Target words never replaced at an entity's ends, one a line.")
 @click.option("--spellings", type=DATA, help="How words are written in the target's script, tab-separated.")
@@ -120,4 +120,4 @@ def command(pipe, source, only, but, max_gap, keep_words, spellings, spelled, ca
         pipe.tell(figures)
     pipe.say("{placed} placed ({gapped} gapped, {drawn} drawn), {there} there already, of {entities} entities; "
              "unaligned {unaligned}, shared {shared}, overlapping {overlapping}, unspelled {unspelled}"
-             .format(**figures))  # fmt: skip
+             .format(**restore.total()))  # fmt: skip

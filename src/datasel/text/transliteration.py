@@ -1,12 +1,13 @@
 """English words in Devanagari: whether a word of one script sounds like a word of the other.
 
-A word becomes a key of consonants and, around and between them, slots of vowels.  Devanagari says what it sounds like, up
-to its inherent vowel; English spelling has readings (c is k or s, gh is g, f or nothing), each with the vowels that its
-letters can stand for.  Two words are alike if a reading has the other's key; their similarity is the share of consonants
-and vowels that agree, 0 to 1.  The rules are our own.
+A word becomes a key of consonants and, around and between them, slots of vowels.  Devanagari says what it sounds like,
+up to its inherent vowel; English spelling has readings (c is k or s, gh is g, f or nothing), each with the vowels that
+its letters can stand for.  Two words are alike if a reading has the other's key; their similarity is the share of
+consonants and vowels that agree, 0 to 1.  The rules are our own.
 
-Strict rules hold for English words alone, whose t and d are written retroflex and which have no aspirates, so that Hindi
-words (तो, थे, धीरे) are not taken for English ones; loose rules take names as well, whose d is often dental (Delhi).
+Strict rules hold for English words alone, whose t and d are written retroflex and which have no aspirates, so that
+Hindi words (तो, थे, धीरे) are not taken for English ones; loose rules take names as well, whose d is often dental
+(Delhi).
 """
 
 from __future__ import annotations
@@ -94,8 +95,8 @@ def _is_glide(letters: str, position: int, inside: bool) -> bool:
     return inside and (after in "ुूो" and after != "" if letters[position - 2] == _VIRAMA else after != "")
 
 
-# Letters, where they stand, and the consonants they can be, @ for an inherent vowel between two.  The first that fits is
-# taken; what none fits is a vowel.
+# Letters, where they stand, and the consonants they can be, @ for an inherent vowel between two.  The first that fits
+# is taken; what none fits is a vowel.
 _RULES = (
     (r"ss?ion(?=s?$)", "S@n,z@n,j@n"), (r"[tc]ion", "S@n"), (r"[tc]i(?=al|ent|ous)", "S"), (r"ture", "c@r"),
     (r"sure", "S@r,j@r,z@r"), (r"(?<=[aeiouy])dg(?=e)", "j"), (r"tch", "c"), (r"sch", "sk,S"), (r"ch(?=[lr])", "k"),
@@ -121,7 +122,8 @@ _SPELLED = {
     "uay": "ue", "ue": "u,iu", "ui": "u,i,Ai", "uu": "u,iu", "uy": "Ai", "ya": "iA", "ye": "Ai,ie",
 }  # fmt: skip
 _BEFORE_R = {
-    "ai": "e,e@", "ea": "i,i@,e@,@,A", "ee": "i,i@", "ei": "e@,i@", "oa": "O,o,oA", "oo": "O,o,u@", "ou": "O,o,Au@,A@,u@",
+    "ai": "e,e@", "ea": "i,i@,e@,@,A", "ee": "i,i@", "ei": "e@,i@", "oa": "O,o,oA", "oo": "O,o,u@",
+    "ou": "O,o,Au@,A@,u@",
 }  # fmt: skip
 _BEFORE_SILENT_E = {"a": "e,e@,@,i", "i": "Ai,i", "o": "o,@", "u": "u,iu", "y": "Ai"}
 _ALONE = {"a": "e,A,O", "e": "e", "i": "i,Ai", "o": "O,o,@", "u": "@,u"}  # the only vowel, before several consonants
@@ -237,8 +239,7 @@ def _alike(reading: Reading, other: Sound, loose: bool) -> float:
     key, theirs = (_folded(reading.key), _folded(other.key)) if loose else (reading.key, other.key)
     if key != theirs or len(reading.key) != len(other.key):
         return 0.0
-    if any(not vowels and "" not in reading.slots[edge] or vowels and reading.slots[edge] == {""}
-           for edge in (0, -1) if (vowels := other.slots[edge]) or True):  # fmt: skip
+    if any(_at_edge(reading.slots[edge], other.slots[edge]) for edge in (0, -1)):
         return 0.0
     agree = places = len(key)
     for possible, vowels in zip(reading.slots, other.slots):
@@ -246,6 +247,11 @@ def _alike(reading: Reading, other: Sound, loose: bool) -> float:
             places += 1
             agree += _agreement(possible, vowels)
     return agree / places
+
+
+def _at_edge(possible: frozenset[str], vowels: str) -> bool:
+    """Whether one begins or ends in a vowel and the other does not."""
+    return possible == {""} if vowels else "" not in possible
 
 
 def _agreement(possible: frozenset[str], vowels: str) -> float:

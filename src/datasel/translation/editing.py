@@ -40,7 +40,7 @@ def links(alignment: object, sources: int, targets: int) -> set[tuple[int, int]]
 
 
 class Edit(NamedTuple):
-    """``words`` (one at least) take the place of the target words ``places``, and stand where the first of these did."""
+    """``words`` (one at least) in place of the target words ``places``, where the first of these stood."""
 
     places: frozenset[int]
     words: Sequence[str]
@@ -57,8 +57,8 @@ class Edited(NamedTuple):
 def edited(text: str, linked: Links, edits: Sequence[Edit]) -> Edited:
     """A translation with edits made, none of which has a word of another.
 
-    New words stand one space apart; the white space before all other words is as it was.  As many new words as source words
-    are linked one to one, others each to each; all links of replaced words go.
+    New words stand one space apart; the white space before all other words is as it was.  As many new words as source
+    words are linked one to one, others each to each; all links of replaced words go.
     """
     begins = {min(edit.places): number for number, edit in enumerate(edits)}
     replaced = {place for edit in edits for place in edit.places}

@@ -51,8 +51,9 @@ class Place(NamedTuple):
 
 
 def places(
-    entities: Sequence[Entity], text: str, links: Set[tuple[int, int]], spellings: Spellings, particles: Set[str], gap: int
-) -> list[Place]:
+    entities: Sequence[Entity], text: str, links: Set[tuple[int, int]],
+    spellings: Spellings, particles: Set[str], gap: int,
+) -> list[Place]:  # fmt: skip
     """A place for each entity.
 
     Its words are the target words aligned to it, but for those that an earlier entity has, and for ``particles`` at
@@ -168,9 +169,12 @@ class Restorer:
     def figures(self) -> list[dict[str, Any]]:
         """What became of the entities: a record for each slot name, the most frequent first, and one for all."""
         named = sorted(self._counts.items(), key=lambda item: (-item[1]["entities"], item[0]))
-        return [_figures(name, counts) for name, counts in named] + [
-            _figures(None, sum(self._counts.values(), Counter()))
-        ]
+        made = [_figures(name, counts) for name, counts in named]
+        return [*made, self.total()] if made else []
+
+    def total(self) -> dict[str, Any]:
+        """The figures of all entities; their rate is None where there are none."""
+        return _figures(None, sum(self._counts.values(), Counter()))
 
 
 def _figures(name: str | None, counts: Counter[str]) -> dict[str, Any]:

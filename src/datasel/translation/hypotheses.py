@@ -54,7 +54,7 @@ def _translation(members: Mapping[str, Any], sources: int) -> Translation:
         standing = [Slot(each["name"], each["value"], each["start"], each["end"]) for each in entities]
         annotations.check(text, standing)
     except (TypeError, KeyError):
-        raise ValueError("field 'entities': not a list of {\"name\", \"value\", \"start\", \"end\"}") from None
+        raise ValueError('field \'entities\': not a list of {"name", "value", "start", "end"}') from None
     return Translation(text, linked, standing)
 
 

@@ -15,14 +15,14 @@ from datasel.translation.hypotheses import Translation
 from datasel.translation.spellings import Spellings
 
 # Never found by their sound: nobody mixes them, and short as they are they sound like other words.
-_FUNCTION_WORDS = frozenset(
-    "a about after all am an and any are as at be because been before being but by can could did do does doing don't done"
-    " down each every for from get gets give given gives go goes going got had has have having he her here him his how i i'd"
-    " i'll i'm i've if in into is it it's its just let make many may me might more most much must my no nor not of off on or"
-    " other our out over put shall she should so some such take than that that's the their them then there these they this"
-    " those through to too under until up us very was we were what what's when where which while who whom whose why will"
-    " with would you your".split()
-)
+_FUNCTION_WORDS = """
+    a about after all am an and any are as at be because been before being but by can could did do does doing don't
+    done down each every for from get gets give given gives go goes going got had has have having he her here him his
+    how i i'd i'll i'm i've if in into is it it's its just let make many may me might more most much must my no nor
+    not of off on or other our out over put shall she should so some such take than that that's the their them then
+    there these they this those through to too under until up us very was we were what what's when where which while
+    who whom whose why will with would you your
+"""
 
 _SHORTEST, _ALIKE = 3, 0.91  # sounds of a word that another may be told by; similarity
 
@@ -51,8 +51,8 @@ class InDomain:
     def word(self, token: str) -> Word | None:
         """What is known of a source word; None for what is not one word, such as a comma or two with a hyphen.
 
-        It is copied with probability min(1, scale (c + alpha) / (C + alpha V)), where c counts it in the text's C words, V
-        of them different.
+        It is copied with probability min(1, scale (c + alpha) / (C + alpha V)), where c counts it in the text's C
+        words, V of them different.
         """
         if token not in self._known:
             compared = normalised(token).decode().split()
@@ -66,7 +66,7 @@ class InDomain:
         forms = {compared: None}
         if listed and len(by_list) == 1:
             forms[normalised(by_list[0]).decode().strip()] = None
-        if compared not in _FUNCTION_WORDS and re.search("[a-z]", compared):
+        if compared not in _FUNCTION_WORDS.split() and re.search("[a-z]", compared):
             forms |= dict.fromkeys(form for form, _ in self._sounds.like(compared, _ALIKE))
         count = sum(self._counts[form] for form in forms)
         most = max(forms, key=lambda form: self._counts[form])

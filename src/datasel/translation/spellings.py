@@ -1,4 +1,4 @@
-"""How words of one language are written in the script of another: a lexicon, and how to learn it from sentence pairs."""
+"""How words of one language are written in the script of another: a lexicon, and how pairs of sentences give one."""
 
 from __future__ import annotations
 
@@ -69,14 +69,12 @@ class Learned(NamedTuple):
     similarity: float
 
 
-def learned(
-    pairs: Iterable[tuple[str, str]], least: int = 2, alike: float = 0.8, share: float = 0.1
-) -> list[Learned]:
+def learned(pairs: Iterable[tuple[str, str]], least: int = 2, alike: float = 0.8, share: float = 0.1) -> list[Learned]:
     """Words in Latin letters and words in Devanagari that stand in the same sentence pairs and sound alike.
 
-    ``pairs`` are sentences of both languages, normalised.  Kept is what ``least`` pairs or more have, with at least this
-    similarity (the loose one) and this share of the pairs with the word; the spelling with the most pairs comes first
-    among those of a word, then the more alike one.  Words of one letter are left out.
+    ``pairs`` are sentences of both languages, normalised.  Kept is what ``least`` pairs or more have, with at least
+    this similarity (the loose one) and this share of the pairs with the word; the spelling with the most pairs comes
+    first among those of a word, then the more alike one.  Words of one letter are left out.
     """
     known: dict[tuple[str, str], float] = {}
     together: Counter[tuple[str, str]] = Counter()
