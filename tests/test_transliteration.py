@@ -18,8 +18,8 @@ ALIKE = """
 """
 UNLIKE = """
     the थे, to तो, in इन, so सो, me में, main में, men में, call कल, man मन, can कान, name नाम, note नहीं, sun सुन,
-    power प्यार, number नाम, rock रोक, wrong रंग, like लायक, there देर, open पैन, item टीम, report एयरपोर्ट, check केक, india अंडा,
-    left लिफ्ट,    sarah सारे, pause पास, value वाले, why वही, car कार्य, which विषय, delhi दिल्ली, bharat भारत
+    power प्यार, number नाम, rock रोक, wrong रंग, like लायक, there देर, open पैन, item टीम, report एयरपोर्ट, check केक,
+    india अंडा, left लिफ्ट, sarah सारे, pause पास, value वाले, why वही, car कार्य, which विषय, delhi दिल्ली, bharat भारत
 """
 NAMES = "delhi दिल्ली, london लंदन, bharat भारत, gandhi गांधी, dharwad धारवाड़, priya प्रिया"
 

@@ -119,7 +119,8 @@ _SPELLED = {
     "ee": "i", "ei": "e,i,Ai", "eigh": "e", "eo": "i,io,iO", "eu": "u,iu", "ew": "u", "ey": "i,e", "ia": "iA,i@,Ai@",
     "ie": "i,Ai,i@,Ae", "io": "io,iO,@,Aio", "iou": "i@,@", "iu": "iu,i@", "oa": "o,O", "oe": "o,oe", "oi": "Oi,oi,@i",
     "oo": "u,o,@", "ou": "Au,o,u,@", "ow": "Au,o", "oy": "Oi,oi,OA,@A", "oya": "O@,OA", "ua": "uA,A,@,ue",
-    "uay": "ue", "ue": "u,iu", "ui": "u,i,Ai", "uu": "u,iu", "uy": "Ai", "ya": "iA", "iya": "iA,i@", "aya": "AA,@A,A@", "ye": "Ai,ie",
+    "uay": "ue", "ue": "u,iu", "ui": "u,i,Ai", "uu": "u,iu", "uy": "Ai", "ya": "iA", "ye": "Ai,ie",
+    "iya": "iA,i@", "aya": "AA,@A,A@",
 }  # fmt: skip
 _BEFORE_R = {
     "ai": "e,e@", "ea": "i,i@,e@,@,A", "ee": "i,i@", "ei": "e@,i@", "oa": "O,o,oA", "oo": "O,o,u@",
