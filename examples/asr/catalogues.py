@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Local catalogues for entity-restore: Hindi values by the slot names of the English requests.
 
-Takes IndicVoices' *.variables.tsv (placeholder, English, Hindi values with a [Latin] gloss after each; CC BY 4.0) from DATA,
-those placeholders that are a slot of ours, and hindi-entities.tsv beside this script (slot name, value), written for this
-example. Writes JSON Lines of {"name", "value"}, each pair once, the values as all Hindi text of the example: NFC,
-lower case, no punctuation, numbers in words.
+Takes IndicVoices' *.variables.tsv (placeholder, English, Hindi values with a [Latin] gloss after each; CC BY 4.0) from
+DATA, those placeholders that are a slot of ours, and hindi-entities.tsv beside this script (slot name, value), written
+for this example. Writes JSON Lines of {"name", "value"}, each pair once, the values as all Hindi text of the example:
+NFC, lower case, no punctuation, numbers in words.
 
     catalogues.py DATA > catalogue.jsonl
 """
@@ -19,8 +19,8 @@ from datasel.text.normalisation import Normaliser
 
 SLOTS = {
     "BENEFICIARY_NAME": "person", "FN": "person", "CNTC": "relation", "STATE": "place_name", "DISTRICT": "place_name",
-    "BNK": "business_name", "AIRLINES": "business_name", "SHARE_COMPANIES": "business_name", "HOSPITAL": "business_name",
-    "FINC": "business_name", "APPS": "app_name", "PYAP": "app_name",
+    "BNK": "business_name", "AIRLINES": "business_name", "SHARE_COMPANIES": "business_name",
+    "HOSPITAL": "business_name", "FINC": "business_name", "APPS": "app_name", "PYAP": "app_name",
 }  # fmt: skip
 LONGEST = 4  # words: nobody says more
 

@@ -15,7 +15,7 @@ from datasel.translation.hypotheses import Translation
 from datasel.translation.spellings import Spellings
 
 # Never found by their sound: nobody mixes them, and short as they are they sound like other words.
-_FUNCTION_WORDS = """
+FUNCTION_WORDS = """
     a about after all am an and any are as at be because been before being but by can could did do does doing don't
     done down each every for from get gets give given gives go goes going got had has have having he her here him his
     how i i'd i'll i'm i've if in into is it it's its just let make many may me might more most much must my no nor
@@ -66,7 +66,7 @@ class InDomain:
         forms = {compared: None}
         if listed and len(by_list) == 1:
             forms[normalised(by_list[0]).decode().strip()] = None
-        if compared not in _FUNCTION_WORDS.split() and re.search("[a-z]", compared):
+        if compared not in FUNCTION_WORDS.split() and re.search("[a-z]", compared):
             forms |= dict.fromkeys(form for form, _ in self._sounds.like(compared, _ALIKE))
         count = sum(self._counts[form] for form in forms)
         most = max(forms, key=lambda form: self._counts[form])
