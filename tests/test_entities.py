@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from datasel.nlu.slots import Slot
 from datasel.translation.editing import Edit, edited, links, runs, spans
-from datasel.translation.entities import Restorer, entities
+from datasel.translation.entities import Restorer, entities, places
 from datasel.translation.hypotheses import Translation
 from datasel.translation.spellings import Spellings
 
@@ -87,7 +87,7 @@ def test_the_run_that_says_most_is_the_place():
 
 
 def test_particles_at_the_ends_stay_and_those_inside_do_not():
-    given = "in the house of sam", "सैम के घर में", "sam=सैम sam=के house=घर house=में"
+    given = "in the house of sam", "यार के घर में", "sam=यार sam=के house=घर house=में"
     assert restore(*given, "sam", "house")[0] == "sam house"
     assert restore(*given, "sam", "house", particles=["के", "में"])[0] == "sam के house में"
     text, _, _ = restore("read war of roses", "युद्ध का गुलाब पढ़ो", "war=युद्ध of=का roses=गुलाब read=पढ़ो",
@@ -109,6 +109,25 @@ def test_without_alignment_it_is_looked_for():
     text, _, figures = restore("call sam", "samuel को बुलाओ", "call=बुलाओ", "sam")
     assert (text, figures["there"], figures["unaligned"]) == ("samuel को बुलाओ", 0, 1)
     assert figures["rate"] == 0
+
+
+def test_what_sounds_like_it_is_its_place_whatever_the_alignment_says():
+    given = "see syria now", "सीरिया से ताज़ा ख़बर", "syria=ताज़ा syria=ख़बर now=से"
+    text, said, figures = restore(*given, "syria")
+    assert text == "syria से ताज़ा ख़बर"
+    assert "syria=syria" in said
+    assert (figures["there"], figures["placed"], figures["stray"]) == (1, 0, 1)
+    assert restore(*given, "syria", spellings=[("syria", "सीरिया")])[0] == given[1]
+    text, _, _ = restore("to new york", "न्यू यॉर्क तक", "to=तक", "new york")
+    assert text == "new york तक"
+    text, _, figures = restore("to me", "मैं तक", "to=तक", "me")  # too short to tell
+    assert (text, figures["unaligned"]) == ("मैं तक", 1)
+
+
+def test_of_two_places_that_sound_like_it_the_aligned_one_is_its():
+    found, _ = entities("from delhi to delhi", slots("from delhi to delhi", "delhi"))
+    (place,) = places(found, "दिल्ली से दिल्ली", {(1, 2)}, Spellings(), set(), 3)
+    assert place.words == {2}
 
 
 def test_of_slots_that_touch_one_word_the_first_is_an_entity():

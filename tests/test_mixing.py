@@ -66,6 +66,8 @@ def test_function_words_are_not_found_by_sound():
     for word in ("for", "and", "get", "the", "to", "in", "so", "me"):
         assert known.word(word).count == 0, word
     assert domain(["for ever"]).word("for").count == 1
+    known = domain(["आई एंड ए"], [("i", "आई"), ("and", "एंड"), ("a", "ए")])
+    assert [known.word(word).count for word in ("i", "and", "a")] == [0, 0, 0]
 
 
 def test_text_without_words_is_an_error():

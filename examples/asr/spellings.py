@@ -2,14 +2,16 @@
 """Learn how English words are written in Devanagari, from sentence pairs and from in-domain text.
 
 Reads JSON Lines with the fields source (English) and target (Hindi), normalised, and writes a lexicon for --spellings
-of entity-restore and code-mix: word, how it is written, sentence pairs with both, their share of those with the
-word, similarity of the sounds; tab-separated, the best spelling of a word first.
+of entity-restore and code-mix: word, how it is written, sentence pairs with both, similarity of the sounds, how
+often the text below has it; tab-separated, the best spelling of a word first.
 
-With --requests (JSON Lines with a field text) and --in-domain (plain text) come the words of the requests that sound
-like a word of the text, before all others: the most frequent one, with its count there in place of the pairs.
-hindi-spellings.tsv, written for this example, goes before both.
+With --in-domain (plain text) the spelling that is the most frequent there comes first, and with --requests besides (JSON
+Lines with a field text) so do words of the text that a word of the requests sounds like: but for those that twenty
+pairs or more have, and hardly one of them with the word (native words: Mary is not "my"). hindi-spellings.tsv,
+written for this example, goes before all.
 
-    spellings.py --requests english.jsonl --in-domain cleo.txt < general.jsonl | cat hindi-spellings.tsv - > spellings.tsv
+    spellings.py --requests english.jsonl --in-domain cleo.txt < general.jsonl |
+        cat hindi-spellings.tsv - > spellings.tsv
 """
 
 import argparse
@@ -25,28 +27,48 @@ from datasel.translation.spellings import learned
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--least", type=int, default=2, metavar="N", help="sentence pairs with both (2)")
-    parser.add_argument("--similarity", type=float, default=0.8, metavar="X", help="of the sounds (0.8)")
+    parser.add_argument("--similarity", type=float, default=0.85, metavar="X", help="of the sounds (0.85)")
     parser.add_argument("--share", type=float, default=0.05, metavar="X", help="of the pairs with the word (0.05)")
     parser.add_argument("--requests", metavar="FILE", help="English requests, JSON Lines")
     parser.add_argument("--in-domain", metavar="FILE", help="Hindi requests, plain text")
     options = parser.parse_args()
-    if options.requests and options.in_domain:
-        for word, written, count, alike in heard(options.requests, options.in_domain):
-            print(word, written, count, "", f"{alike:.3f}", sep="\t")
-    records = map(json.loads, sys.stdin)
-    pairs = ((record["source"], record["target"]) for record in records)
+    counts = Counter(word for line in lines(options.in_domain) for word in line.split())
+    pairs = [(record["source"], record["target"]) for record in map(json.loads, sys.stdin)]
+    found = {}
     for each in learned(pairs, options.least, options.similarity, options.share):
-        print(each.word, each.written, each.pairs, f"{each.share:.3f}", f"{each.similarity:.3f}", sep="\t")
+        found.setdefault(each.word, {})[each.written] = (each.pairs, each.similarity)
+    words = {word for line in lines(options.requests) for word in json.loads(line)["text"].split()}
+    for word, written, alike in heard(words, counts, pairs):
+        found.setdefault(word, {}).setdefault(written, (0, alike))
+    for word, spellings in sorted(found.items()):
+        for written in sorted(spellings, key=lambda written: (-counts[written], -spellings[written][0], written)):
+            print(word, written, *spellings[written], counts[written], sep="\t")
 
 
-def heard(requests, text):
-    counts = Counter(word for line in open(text, encoding="utf-8") for word in line.split())
-    words = {word for line in open(requests, encoding="utf-8") for word in json.loads(line)["text"].split()}
+def heard(words, counts, pairs):
+    """The words of the text that words sound like."""
     sounds = Sounds(counts, shortest=3)
-    for word in sorted(words - set(FUNCTION_WORDS.split())):
-        if found := list(sounds.like(word, 0.91)):
-            written, alike = max(found, key=lambda pair: counts[pair[0]])
-            yield word, written, counts[written], alike
+    alike = {
+        (word, written): similarity
+        for word in words - set(FUNCTION_WORDS.split())
+        for written, similarity in sounds.like(word, 0.91)
+    }
+    candidates = {}
+    for word, written in alike:
+        candidates.setdefault(written, set()).add(word)
+    seen, together = Counter(), Counter()
+    for source, target in pairs:
+        said = set(source.split())
+        for written in candidates.keys() & target.split():
+            seen[written] += 1
+            together.update((word, written) for word in candidates[written] & said)
+    for word, written in sorted(alike):
+        if seen[written] < 20 or together[word, written] >= seen[written] / 20:
+            yield word, written, round(alike[word, written], 3)
+
+
+def lines(path):
+    return open(path, encoding="utf-8") if path else ()
 
 
 if __name__ == "__main__":

@@ -18,12 +18,12 @@ Probability:
     for all hypotheses of a record. It depends on --seed and on the order of the records.
 
 Counts:
-    c(w) counts w as it is, and words in Devanagari that are w in that script: one that --spellings gives for it (lines
-    'phrase <tab> how it is written'), and those that sound like it. These have the same consonants, in a reading of its
-    spelling (c is k or s, s is s or z); t and d retroflex, no aspirates; vowels that its letters can stand for,
-    in 91 of 100 sounds or more; and three sounds at least, two of them consonants. English function words (the, to,
-    for) are never found by sound. A word is written as the most frequent of these is, if there is any, else as
-    --spellings says, else as it stands.
+    c(w) counts w as it is, and words in Devanagari that are w in that script: the one that --spellings gives for it
+    (lines 'phrase <tab> how it is written'), and those that sound like it. These have the same consonants, in a reading
+    of its spelling (c is k or s, s is s or z); t and d retroflex, no aspirates; vowels that its letters can stand for,
+    in 91 of 100 sounds or more; and three sounds at least, two of them consonants. Function words of English
+    (the, to, for) and single letters count as they are alone. A word is written as the most frequent of these is, if
+    there is any, else as --spellings says, else as it stands.
 
 Report:
     -v says how many words were copied and how many could have been. --report writes one record for each source word

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from typing import Any, NamedTuple
 
 from datasel.nlu.slots import Slot
+from datasel.text.transliteration import similarity, sound
 from datasel.translation.editing import Edit, edited, runs, spans
 from datasel.translation.hypotheses import Translation
 from datasel.translation.spellings import Spellings
 
 # What can become of an entity in a translation: it is placed, or stood there, or is not placed for a reason.
 OUTCOMES = ("placed", "there", "unaligned", "shared", "overlapping", "unspelled")
+
+_SHORTEST, _ALIKE = 3, 0.8  # sounds of a value that is told by them; similarity of each of its words
 
 
 class Entity(NamedTuple):
@@ -56,38 +60,38 @@ def places(
 ) -> list[Place]:  # fmt: skip
     """A place for each entity.
 
-    Its words are the target words aligned to it, but for those that an earlier entity has, and for ``particles`` at
-    both ends of a run.  Its place is the run of them that most of the entity's words are aligned to (of equal
-    ones the longest, then the first), with further runs, the nearest first, that are aligned to one more of its words
-    and no more than ``gap`` words away, and with the unaligned words between.  Other words between stay.  An entity
-    without aligned words stands where its value does, as it is or as it is spelled.
+    One whose value stands in the text, as it is, as it is spelled or as it sounds, is there; of several places the one
+    with the most words aligned to it, then the first.  The words of another are the target words aligned to it, but
+    for those that one before it has, and for ``particles`` at both ends of a run.  Its place is the run of them that
+    most of the entity's words are aligned to (of equal ones the longest, then the first), with further runs, the
+    nearest first, that are aligned to one more of its words and no more than ``gap`` words away, and with the unaligned
+    words between.  Other words between stay.
     """
     target = [text[start:end] for start, end in spans(text)]
     aligned = [{t for s, t in links if s in entity.places} for entity in entities]
     linked = {t for _, t in links}
     taken: set[int] = set()
-    found: list[Place] = []
-    for entity, own in zip(entities, aligned):
+    found: dict[int, Place] = {}
+    for number, (entity, own) in enumerate(zip(entities, aligned)):
+        if run := _standing(entity, spellings, target, own, taken):
+            found[number] = Place(frozenset(run), "there", False, not own <= {*run})
+            taken |= {*run}
+    for number, (entity, own) in enumerate(zip(entities, aligned)):
+        if number in found:
+            continue
         left = [_trimmed(run, target, particles) for run in runs(own - taken)]
-        taken |= own
         says = [{s for s, t in links if t in run and s in entity.places} for run in left]
         parts = _joined([(run, said) for run, said in zip(left, says) if run], gap)
         if not parts:
             shared = any(target[place] not in particles for place in own)
-            found.append(Place(frozenset(), "shared" if shared else "unaligned"))
+            found[number] = Place(frozenset(), "shared" if shared else "unaligned")
             continue
         inside = {place for run in parts for place in run}
         between = set(range(min(inside), max(inside))) - inside - linked - taken
-        taken |= between
         stray = any(place not in inside for run in left for place in run)
-        found.append(Place(frozenset(inside | between), "placed", len(parts) > 1, stray))
-    for number, entity in enumerate(entities):
-        if found[number].outcome == "unaligned":
-            free = set(range(len(target))) - taken
-            if run := _standing(target, free, (entity.words, spellings.of(entity.words)[0])):
-                found[number] = Place(frozenset(run), "there")
-                taken |= set(run)
-    return found
+        found[number] = Place(frozenset(inside | between), "placed", len(parts) > 1, stray)
+        taken |= own | between
+    return [found[number] for number in range(len(entities))]
 
 
 def _trimmed(run: list[int], target: Sequence[str], particles: Set[str]) -> list[int]:
@@ -117,13 +121,35 @@ def _joined(parts: list[tuple[list[int], set[int]]], gap: int) -> list[list[int]
     return joined
 
 
-def _standing(target: Sequence[str], free: Set[int], values: Iterable[Sequence[str]]) -> list[int] | None:
-    for value in values:
-        for first in range(len(target) - len(value) + 1):
-            run = list(range(first, first + len(value)))
-            if free.issuperset(run) and list(target[first : first + len(value)]) == list(value):
-                return run
-    return None
+def _standing(
+    entity: Entity, spellings: Spellings, target: Sequence[str], own: Set[int], taken: Set[int]
+) -> list[int] | None:
+    """The target words that are the entity's value already."""
+    found = []
+    bare = [_bare(word) for word in target]
+    for value in ([_bare(word) for word in entity.words], [_bare(word) for word in spellings.of(entity.words)[0]]):
+        found += [run for run in _windows(len(target), len(value)) if [bare[place] for place in run] == value]
+    if not found:
+        windows = _windows(len(target), len(entity.words))
+        found = [run for run in windows if _sounds_like(entity.words, [target[place] for place in run])]
+    free = [run for run in found if taken.isdisjoint(run)]
+    return max(free, key=lambda run: (len(own.intersection(run)), -run[0]), default=None)
+
+
+def _windows(count: int, length: int) -> list[list[int]]:
+    return [list(range(first, first + length)) for first in range(count - length + 1)]
+
+
+def _bare(word: str) -> str:
+    """A word without what is often left out: the dot below, the moon of a nasal vowel, case."""
+    return unicodedata.normalize("NFD", word).replace("\u093c", "").replace("\u0901", "\u0902").lower()
+
+
+def _sounds_like(words: Sequence[str], others: Sequence[str]) -> bool:
+    made = [sound(other) for other in others]
+    if not all(made) or sum(each.length for each in made) < _SHORTEST or sum(len(each.key) for each in made) < 2:
+        return False
+    return all(similarity(word, other, loose=True) >= _ALIKE for word, other in zip(words, others))
 
 
 class Restorer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from typing import Any, NamedTuple
@@ -14,7 +13,7 @@ from datasel.translation.editing import Edit, edited, runs, spans
 from datasel.translation.hypotheses import Translation
 from datasel.translation.spellings import Spellings
 
-# Never found by their sound: nobody mixes them, and short as they are they sound like other words.
+# Never looked for in another script: nobody mixes them, and short as they are they sound like other words.
 FUNCTION_WORDS = """
     a about after all am an and any are as at be because been before being but by can could did do does doing don't
     done down each every for from get gets give given gives go goes going got had has have having he her here him his
@@ -64,9 +63,9 @@ class InDomain:
     def _word(self, token: str, compared: str) -> Word:
         by_list, listed = self._spellings.of([token])
         forms = {compared: None}
-        if listed and len(by_list) == 1:
-            forms[normalised(by_list[0]).decode().strip()] = None
-        if compared not in FUNCTION_WORDS.split() and re.search("[a-z]", compared):
+        if len(compared) > 1 and compared not in FUNCTION_WORDS.split():
+            if listed and len(by_list) == 1:
+                forms[normalised(by_list[0]).decode().strip()] = None
             forms |= dict.fromkeys(form for form, _ in self._sounds.like(compared, _ALIKE))
         count = sum(self._counts[form] for form in forms)
         most = max(forms, key=lambda form: self._counts[form])
