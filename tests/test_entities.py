@@ -126,8 +126,16 @@ def test_what_sounds_like_it_is_its_place_whatever_the_alignment_says():
 
 def test_of_two_places_that_sound_like_it_the_aligned_one_is_its():
     found, _ = entities("from delhi to delhi", slots("from delhi to delhi", "delhi"))
-    (place,) = places(found, "दिल्ली से दिल्ली", {(1, 2)}, Spellings(), set(), 3)
+    (place,) = places(found, Translation("दिल्ली से दिल्ली", {(1, 2)}, []), Spellings(), set(), 3)
     assert place.words == {2}
+
+
+def test_what_was_placed_before_is_where_it_is():
+    found, _ = entities("call sam", slots("call sam", "sam"))
+    said = Translation("राम को बुलाओ", {(1, 0), (1, 1), (0, 2)}, [Slot("name", "राम", 0, 3)])
+    assert places(found, said, Spellings(), set(), 3)[0][:2] == ({0}, "there")
+    other = said._replace(entities=[Slot("other", "राम", 0, 3)])
+    assert places(found, other, Spellings(), set(), 3)[0][:2] == ({0, 1}, "placed")
 
 
 def test_of_slots_that_touch_one_word_the_first_is_an_entity():

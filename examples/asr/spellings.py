@@ -5,10 +5,10 @@ Reads JSON Lines with the fields source (English) and target (Hindi), normalised
 of entity-restore and code-mix: word, how it is written, sentence pairs with both, similarity of the sounds, how
 often the text below has it; tab-separated, the best spelling of a word first.
 
-With --in-domain (plain text) the spelling that is the most frequent there comes first, and with --requests besides (JSON
-Lines with a field text) so do words of the text that a word of the requests sounds like: but for those that twenty
-pairs or more have, and hardly one of them with the word (native words: Mary is not "my"). hindi-spellings.tsv,
-written for this example, goes before all.
+With --in-domain (plain text) the spelling that is the most frequent there comes first, and with --requests besides
+(JSON Lines with a field text) so do words of the text that a word of the requests sounds like: but for those that
+twenty pairs or more have, and hardly one of them with the word (native words: Mary is not "my").
+hindi-spellings.tsv, written for this example, goes before all.
 
     spellings.py --requests english.jsonl --in-domain cleo.txt < general.jsonl |
         cat hindi-spellings.tsv - > spellings.tsv

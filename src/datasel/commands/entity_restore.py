@@ -13,8 +13,9 @@ Entities:
     entity has all words that its slot touches. Of slots that touch the same word the first is an entity.
 
 Where an entity goes:
-    Where its value stands already: as it is, as it is spelled, or in Devanagari words that sound like it; of several
-    places to the one with the most words aligned to the entity, then the first.
+    Where it was placed before (by the field entities); where its value stands already, as it is, as it is spelled,
+    or in Devanagari words that sound like it; of several places to the one with the most words aligned to the entity,
+    then the first.
     Else to the words aligned to it. Those that are aligned to two entities are the first one's, in the order of the
     source. Words of --keep-words (one a line: postpositions, auxiliaries) at the ends of what is aligned are not
     replaced; give them where the aligner is apt to take them for part of a name. If the words do not stand together,

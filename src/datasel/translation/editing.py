@@ -9,6 +9,8 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from datasel.nlu.slots import Slot
+
 _WORD = re.compile(r"[^ \t\n\r\v\f]+")
 
 Links = Collection[tuple[int, int]]
@@ -17,6 +19,11 @@ Links = Collection[tuple[int, int]]
 def spans(text: str) -> list[tuple[int, int]]:
     """Start and end (code points, end exclusive) of every word."""
     return [found.span() for found in _WORD.finditer(text)]
+
+
+def touched(spans: Sequence[tuple[int, int]], slot: Slot) -> list[int]:
+    """The words that a slot touches, by number."""
+    return [number for number, (start, end) in enumerate(spans) if start < slot.end and end > slot.start]
 
 
 def links(alignment: object, sources: int, targets: int) -> set[tuple[int, int]]:

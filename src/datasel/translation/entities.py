@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from datasel.nlu.slots import Slot
 from datasel.text.transliteration import similarity, sound
-from datasel.translation.editing import Edit, edited, runs, spans
+from datasel.translation.editing import Edit, edited, runs, spans, touched
 from datasel.translation.hypotheses import Translation
 from datasel.translation.spellings import Spellings
 
@@ -34,14 +34,14 @@ def entities(source: str, slots: Iterable[Slot]) -> tuple[list[Entity], list[str
     overlapping = []
     words = spans(source)
     for slot in slots:
-        touched = [number for number, (start, end) in enumerate(words) if start < slot.end and end > slot.start]
+        places = touched(words, slot)
         value = [slot.value[start:end] for start, end in spans(slot.value)]
         if not value:
             continue
-        if any(number in other.places for number in touched for other in found):
+        if any(number in other.places for number in places for other in found):
             overlapping.append(slot.name)
         else:
-            found.append(Entity(slot.name, value, range(touched[0], touched[-1] + 1)))
+            found.append(Entity(slot.name, value, range(places[0], places[-1] + 1)))
     return sorted(found, key=lambda entity: entity.places.start), overlapping
 
 
@@ -55,25 +55,26 @@ class Place(NamedTuple):
 
 
 def places(
-    entities: Sequence[Entity], text: str, links: Set[tuple[int, int]],
-    spellings: Spellings, particles: Set[str], gap: int,
-) -> list[Place]:  # fmt: skip
+    entities: Sequence[Entity], translation: Translation, spellings: Spellings, particles: Set[str], gap: int
+) -> list[Place]:
     """A place for each entity.
 
-    One whose value stands in the text, as it is, as it is spelled or as it sounds, is there; of several places the one
-    with the most words aligned to it, then the first.  The words of another are the target words aligned to it, but
-    for those that one before it has, and for ``particles`` at both ends of a run.  Its place is the run of them that
-    most of the entity's words are aligned to (of equal ones the longest, then the first), with further runs, the
-    nearest first, that are aligned to one more of its words and no more than ``gap`` words away, and with the unaligned
-    words between.  Other words between stay.
+    One that was placed before is there, and so is one whose value stands in the text, as it is, as it is spelled or as
+    it sounds; of several places the one with the most words aligned to it, then the first.  The words of another are
+    the target words aligned to it, but for those that one before it has, and for ``particles`` at both ends of a run.
+    Its place is the run of them that most of the entity's words are aligned to (of equal ones the longest, then the
+    first), with further runs, the nearest first, that are aligned to one more of its words and no more than ``gap``
+    words away, and with the unaligned words between.  Other words between stay.
     """
-    target = [text[start:end] for start, end in spans(text)]
+    links = translation.links
+    target = [translation.text[start:end] for start, end in spans(translation.text)]
     aligned = [{t for s, t in links if s in entity.places} for entity in entities]
     linked = {t for _, t in links}
     taken: set[int] = set()
     found: dict[int, Place] = {}
     for number, (entity, own) in enumerate(zip(entities, aligned)):
-        if run := _standing(entity, spellings, target, own, taken):
+        run = _placed(entity, translation, own) or _standing(entity, spellings, target, own, taken)
+        if run and taken.isdisjoint(run):
             found[number] = Place(frozenset(run), "there", False, not own <= {*run})
             taken |= {*run}
     for number, (entity, own) in enumerate(zip(entities, aligned)):
@@ -119,6 +120,15 @@ def _joined(parts: list[tuple[list[int], set[int]]], gap: int) -> list[list[int]
             said |= nearest[1]
         others.remove(nearest)
     return joined
+
+
+def _placed(entity: Entity, translation: Translation, own: Set[int]) -> list[int]:
+    """The target words of the entity where the translation has it in its list, and they are aligned to it."""
+    for slot in translation.entities:
+        run = touched(spans(translation.text), slot)
+        if slot.name == entity.name and own.issuperset(run):
+            return run
+    return []
 
 
 def _standing(
@@ -168,10 +178,9 @@ class Restorer:
         ``drawn`` has the words that stand in for each entity, None where its own do.
         """
         edits, names = [], []
-        text, links = translation.text, translation.links
         tally = [(name, ["overlapping"]) for name in overlapping]
         for place, entity, instead in zip(
-            places(found, text, links, self._spellings, self._particles, self._gap), found, drawn
+            places(found, translation, self._spellings, self._particles, self._gap), found, drawn
         ):
             words, spelled = (instead, True) if instead is not None else self._spellings.of(entity.words)
             outcome = "unspelled" if place.words and self._only_spelled and not spelled else place.outcome
@@ -187,7 +196,7 @@ class Restorer:
                 self._counts.setdefault(name, Counter()).update(["entities", *marks])
         if not edits:
             return {"entities": []}
-        made = edited(text, links, edits)
+        made = edited(translation.text, translation.links, edits)
         standing = [Slot(name, made.text[a:b], a, b) for name, (a, b) in zip(names, made.where)]
         standing.sort(key=lambda slot: slot.start)
         return {"text": made.text, "alignment": made.alignment, "entities": [slot._asdict() for slot in standing]}

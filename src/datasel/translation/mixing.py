@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from datasel.nlu.slots import Slot
 from datasel.text.transliteration import Sounds
 from datasel.text.words import normalised, words
-from datasel.translation.editing import Edit, edited, runs, spans
+from datasel.translation.editing import Edit, edited, runs, spans, touched
 from datasel.translation.hypotheses import Translation
 from datasel.translation.spellings import Spellings
 
@@ -147,11 +147,11 @@ class Mixer:
 
 
 def _touched(spans: Sequence[tuple[int, int]], slots: Iterable[Slot]) -> set[int]:
-    return {n for slot in slots for n, (start, end) in enumerate(spans) if start < slot.end and end > slot.start}
+    return {number for slot in slots for number in touched(spans, slot)}
 
 
 def _moved(slot: Slot, target: Sequence[tuple[int, int]], moved: dict[int, int]) -> Slot:
     """An entity at its new place; it begins in a word that stayed, and so do all its words."""
-    touched = [number for number, (start, end) in enumerate(target) if start < slot.end and end > slot.start]
-    by = moved[touched[0]] - target[touched[0]][0] if touched else 0
+    places = touched(target, slot)
+    by = moved[places[0]] - target[places[0]][0] if places else 0
     return slot._replace(start=slot.start + by, end=slot.end + by)

@@ -73,8 +73,9 @@ def learned(pairs: Iterable[tuple[str, str]], least: int = 2, alike: float = 0.8
     """Words in Latin letters and words in Devanagari that stand in the same sentence pairs and sound alike.
 
     ``pairs`` are sentences of both languages, normalised.  Kept is what ``least`` pairs or more have, with at least
-    this similarity (the loose one) and this share of the pairs with the word; the spelling with the most pairs comes
-    first among those of a word, then the more alike one.  Words of one letter are left out.
+    this similarity (the loose one) and this share of the pairs with either word, which native words that happen to
+    sound alike do not have; the spelling with the most pairs comes first among those of a word, then the more
+    alike one.  Words of one letter are left out.
     """
     known: dict[tuple[str, str], float] = {}
     together: Counter[tuple[str, str]] = Counter()
@@ -83,6 +84,7 @@ def learned(pairs: Iterable[tuple[str, str]], least: int = 2, alike: float = 0.8
         words = {word for word in source.lower().split() if len(word) > 1 and re.fullmatch("[a-z']+", word)}
         others = [word for word in set(target.split()) if sound(word)]
         seen.update(words)
+        seen.update(others)
         for word in words:
             for other in others:
                 both = (word, other)
@@ -93,7 +95,7 @@ def learned(pairs: Iterable[tuple[str, str]], least: int = 2, alike: float = 0.8
     found = [
         Learned(*both, count, count / seen[both[0]], known[both])
         for both, count in together.items()
-        if count >= least and count >= share * seen[both[0]]
+        if count >= least and count >= share * max(map(seen.__getitem__, both))
     ]
     return sorted(found, key=lambda each: (each.word, -each.pairs, -each.similarity, each.written))
 
