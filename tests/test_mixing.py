@@ -128,6 +128,12 @@ def test_what_is_written_so_already_is_copied_without_a_change():
     assert mixer.totals() == (1, 2)
 
 
+def test_of_a_run_that_has_the_word_it_alone_is_written_anew():
+    given = "send email", "इमेल भेज लो", "email=इमेल email=भेज send=लो"
+    assert mix(*given)[0] == "ईमेल भेज लो"
+    assert mix("send email", "ईमेल भेज लो", "email=ईमेल email=भेज send=लो")[1] == {}
+
+
 def test_over_many_draws_words_come_as_often_as_they_should():
     draw, times = generator(3, "test"), 4000
     mixer = Mixer(domain(scale=2), set())

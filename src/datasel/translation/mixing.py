@@ -30,6 +30,7 @@ class Word(NamedTuple):
     count: int  # in the in-domain text, under all its spellings
     probability: float  # of being copied
     written: Sequence[str]
+    forms: frozenset[str]  # all that count
 
 
 class InDomain:
@@ -70,7 +71,7 @@ class InDomain:
         count = sum(self._counts[form] for form in forms)
         most = max(forms, key=lambda form: self._counts[form])
         written = by_list if not count or by_list == [most] else [token if most == compared else most]
-        return Word(count, min(1.0, self._per_count * (count + self._alpha)), written)
+        return Word(count, min(1.0, self._per_count * (count + self._alpha)), written, frozenset(forms))
 
 
 class Mixer:
@@ -101,7 +102,10 @@ class Mixer:
             self._eligible[token] += 1
             if chances[place] < word.probability:
                 self._copied[token] += 1
-                if [text[target[t][0] : target[t][1]] for t in run] != word.written:
+                said = [text[target[t][0] : target[t][1]] for t in run]
+                if here := [t for t, each in zip(run, said) if normalised(each).decode().strip() in word.forms]:
+                    run, said = here[:1], [said[run.index(here[0])]]
+                if said != word.written:
                     edits.append(Edit(frozenset(run), word.written, (place,)))
         if not edits:
             return {}
