@@ -24,7 +24,7 @@ complete -c datasel -n __fish_use_subcommand -a paraphrase-diverse -d 'keep the 
 complete -c datasel -n __fish_use_subcommand -a ngram-diverse -d 'keep the utterances that together cover most'
 complete -c datasel -n __fish_use_subcommand -a embed-plot -d 'draw annotated and added utterances in two dimensions'
 complete -c datasel -n __fish_use_subcommand -a entity-restore -d 'put the entities of the source back into translations'
-complete -c datasel -n __fish_use_subcommand -a code-mix -d 'copy source words into translations as often as in-domain text has them'
+complete -c datasel -n __fish_use_subcommand -a code-mix -d 'copy source words into translations as often as a given text has them'
 complete -c datasel -n __fish_use_subcommand -a normalize-text -d 'bring texts into one form: characters, spaces, punctuation'
 complete -c datasel -n __fish_use_subcommand -a build-arpa -d 'estimate a back-off n-gram language model'
 complete -c datasel -n __fish_use_subcommand -a lm-mix -d 'interpolate language models linearly'

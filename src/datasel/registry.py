@@ -42,7 +42,7 @@ COMMANDS = (
     Entry("ngram-diverse", "keep the utterances that together cover most", "buffers"),
     Entry("embed-plot", "draw annotated and added utterances in two dimensions", "buffers"),
     Entry("entity-restore", "put the entities of the source back into translations", "streams"),
-    Entry("code-mix", "copy source words into translations as often as in-domain text has them", "streams"),
+    Entry("code-mix", "copy source words into translations as often as a given text has them", "streams"),
     Entry("normalize-text", "bring texts into one form: characters, spaces, punctuation", "streams"),
     Entry("build-arpa", "estimate a back-off n-gram language model", "buffers"),
     Entry("lm-mix", "interpolate language models linearly", "buffers"),

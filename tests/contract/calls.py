@@ -189,6 +189,7 @@ CALLS: dict[str, tuple[Call, ...]] = {
             record=translation,
             encode=listed,
             rewrites="text alignment nbest",
+            without="field",
         ),
     ),
     "code-mix": (
@@ -198,6 +199,7 @@ CALLS: dict[str, tuple[Call, ...]] = {
             record=translation,
             encode=listed,
             rewrites="text alignment nbest",
+            without="field",
         ),
     ),
     "normalize-text": (

@@ -1,4 +1,4 @@
-"""Copy source words into translations as often as in-domain text has them.
+"""Copy source words into translations as often as a given text has them.
 
 People mix languages, translators do not. Reads records with source, the text that was translated, and the translation:
 text and alignment, a list of [source word, target word], words being what stands between white space, from 0. Where
