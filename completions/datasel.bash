@@ -9,7 +9,7 @@ _datasel() {
     COMPREPLY=()
     if [[ $name == datasel ]]; then
         if ((COMP_CWORD == 1)); then
-            mapfile -t COMPREPLY < <(compgen -W 'ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot embed-fit embed-filter translate-fit translate-nbest normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune decode-wer --version --help -h' -- "$word")
+            mapfile -t COMPREPLY < <(compgen -W 'ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot embed-fit embed-filter translate-fit translate-nbest entity-restore code-mix normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune decode-wer --version --help -h' -- "$word")
             return
         fi
         name=${COMP_WORDS[1]}
@@ -147,10 +147,24 @@ _datasel() {
             esac
             ;;
         translate-nbest)
-            options='--model -n --beam --length-penalty --batch-tokens --longest --force --moses -f --field --into --text --print --rejects --line-buffered -j --jobs -o --output --signature -q --quiet -v --verbose --version -h --help'
+            options='-m --model -n --beam --length-penalty --batch-tokens --longest --force --moses -f --field --into --text --print --rejects --line-buffered -j --jobs -o --output --signature -q --quiet -v --verbose --version -h --help'
             case $before in
-                --model | --rejects | -o | --output) value='FILE' ;;
+                -m | --model | --rejects | -o | --output) value='FILE' ;;
                 -n | --beam | --length-penalty | --batch-tokens | --longest | --force | -f | --field | --into | --print | -j | --jobs) value='NOTHING' ;;
+            esac
+            ;;
+        entity-restore)
+            options='--source --slots --except --max-gap --keep-words --spellings --spelled --catalogue --draws --report -f --field --print --rejects --line-buffered --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                --source | --slots | --except | --max-gap | --draws | -f | --field | --print | --seed) value='NOTHING' ;;
+                --keep-words | --spellings | --catalogue | --report | --rejects | -o | --output) value='FILE' ;;
+            esac
+            ;;
+        code-mix)
+            options='--in-domain --scale --alpha --source --keep-words --spellings --report -f --field --print --rejects --line-buffered --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                --in-domain | --keep-words | --spellings | --report | --rejects | -o | --output) value='FILE' ;;
+                --scale | --alpha | --source | -f | --field | --print | --seed) value='NOTHING' ;;
             esac
             ;;
         normalize-text)
@@ -226,4 +240,4 @@ _datasel() {
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
 }
 
-complete -F _datasel datasel ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot embed-fit embed-filter translate-fit translate-nbest normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune decode-wer
+complete -F _datasel datasel ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot embed-fit embed-filter translate-fit translate-nbest entity-restore code-mix normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune decode-wer

@@ -13,6 +13,8 @@ DOMAINS = "annotated.jsonl"  # of many domains
 RECOGNISED = "recognised.jsonl"  # speech: what was said and what was heard
 TRANSLATED = "nbest.jsonl"  # hypotheses of a translator; the same lists in Moses' format, and what was meant
 MOSES, REFERENCES = "nbest.moses", "references.txt"
+SOURCES = "translated.jsonl"  # English with slots, Hindi with alignments; and what post-editing them takes
+POSTEDITING = ("catalogue.jsonl", "requests.hi.txt", "spellings.tsv", "particles.txt")
 TEXTS = ("wanted.txt", "general.txt", "corpus.txt", "heldout.txt")
 
 
@@ -65,7 +67,7 @@ def test_the_pool_is_unlabelled():
     assert all(list(record) == ["id", "text"] for record in records("pool.jsonl"))
 
 
-@pytest.mark.parametrize("name", [*ANNOTATED, "pool.jsonl", RECOGNISED, TRANSLATED])
+@pytest.mark.parametrize("name", [*ANNOTATED, "pool.jsonl", RECOGNISED, TRANSLATED, SOURCES])
 def test_ids_are_unique(name):
     ids = [record["id"] for record in records(name)]
     assert len(set(ids)) == len(ids)
@@ -99,6 +101,19 @@ def test_lists_in_the_format_of_moses_are_the_same():
     ]
 
 
+def test_translated_sources_have_slots_and_every_target_word_is_aligned_to_one_of_theirs():
+    for record in records(SOURCES):
+        assert list(record) == ["id", "source", "slots", "nbest"]
+        for slot in record["slots"]:
+            assert slot["value"] == record["source"][slot["start"] : slot["end"]]
+        for hypothesis in record["nbest"]:
+            assert list(hypothesis) == ["text", "mt_score", "mt_tokens", "mt_score_per_token", "alignment"]
+            assert all(0 <= source < len(record["source"].split()) for source, _ in hypothesis["alignment"])
+            targets = [target for _, target in hypothesis["alignment"]]
+            assert targets == sorted(set(targets))
+            assert set(targets) <= set(range(len(hypothesis["text"].split())))
+
+
 def test_no_text_stands_twice():
     found = {}
     for name in (*ANNOTATED, DOMAINS, "pool.jsonl", *TEXTS):
@@ -116,4 +131,4 @@ def test_there_is_more_than_ascii():
 def test_the_samples_are_all_there_is():
     names = {path.name for path in SAMPLES.iterdir()}
     lists = {RECOGNISED, TRANSLATED, MOSES, REFERENCES}
-    assert names == {*ANNOTATED, DOMAINS, "pool.jsonl", "hindi.jsonl", *lists, *TEXTS}
+    assert names == {*ANNOTATED, DOMAINS, "pool.jsonl", "hindi.jsonl", *lists, *TEXTS, SOURCES, *POSTEDITING}

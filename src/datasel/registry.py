@@ -45,6 +45,8 @@ COMMANDS = (
     Entry("embed-filter", "keep the texts whose vectors are nearest to those of a domain", "buffers"),
     Entry("translate-fit", "train a translator on sentence pairs", "buffers"),
     Entry("translate-nbest", "translate texts, the best translations of each", "streams"),
+    Entry("entity-restore", "put the entities of the source back into translations", "streams"),
+    Entry("code-mix", "copy source words into translations as often as a given text has them", "streams"),
     Entry("normalize-text", "bring texts into one form: characters, spaces, punctuation", "streams"),
     Entry("build-arpa", "estimate a back-off n-gram language model", "buffers"),
     Entry("lm-mix", "interpolate language models linearly", "buffers"),

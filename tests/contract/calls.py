@@ -52,6 +52,12 @@ def sentences(number: int) -> dict[str, Any]:
     return {**record, "source": record["text"], "target": " ".join(word[:2] for word in record["text"].split()[::-1])}
 
 
+def translation(number: int) -> dict[str, Any]:
+    """An utterance as the source of a translation, whose words are its own from last to first."""
+    record = utterance(number)
+    return {**record, "source": record["text"], "text": " ".join(record["text"].split()[::-1])}
+
+
 def recognised(number: int) -> dict[str, Any]:
     """An utterance as it was recognised beside what was said, with other hypotheses."""
     record = utterance(number)
@@ -77,6 +83,19 @@ def translated(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
     text, score = record.pop("text"), record["score"]
     listed = [{"text": text + " now", "mt_score": -40 * score}, {"text": text, "mt_score": 20 * score - 20}]
     return encoded({**record, "nbest": listed}, ensure_ascii)
+
+
+def aligned(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
+    """A translation as a line, with its word alignment."""
+    places = range(min(len(record["source"].split()), len(record["text"].split())))
+    return encoded({**record, "alignment": [[place, places[-1] - place] for place in places]}, ensure_ascii)
+
+
+def listed(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
+    """The same with a list of two hypotheses besides, one of them without an alignment."""
+    made = json.loads(aligned(record))
+    best = {"text": made["text"], "alignment": made["alignment"], "mt_score": -1.5}
+    return encoded({**made, "nbest": [best, {"text": made["text"] + " now"}]}, ensure_ascii)
 
 
 def moses(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
@@ -200,6 +219,26 @@ CALLS: dict[str, tuple[Call, ...]] = {
         Call("--model {translator} -n 2 --longest 10", record=sentences, slow=True),
         Call("--model {translator} --force target", record=sentences, without="text", slow=True),
     ),
+    "entity-restore": (
+        Call("", record=translation, encode=aligned, rewrites="text alignment"),
+        Call(
+            "--catalogue {catalogue} --catalogue {annotated} --spellings {spellings} --spelled --except time",
+            record=translation,
+            encode=listed,
+            rewrites="text alignment nbest",
+            without="field",
+        ),
+    ),
+    "code-mix": (
+        Call("--in-domain {annotated} --scale 9", record=translation, encode=aligned, rewrites="text alignment"),
+        Call(
+            "--in-domain {vocabulary} --scale 9 --spellings {spellings} --keep-words {vocabulary}",
+            record=translation,
+            encode=listed,
+            rewrites="text alignment nbest",
+            without="field",
+        ),
+    ),
     "normalize-text": (
         Call("--into normal"),
         Call("--into normal --lang hi --lower --strip-punctuation --numbers words --tokenize"),
@@ -235,5 +274,6 @@ SAMPLES: dict[str, bytes] = {
     "pairs": lines(24, pair),
     "requests": "".join(f"{utterance(len(_TEMPLATES) * number)['text']}\n" for number in range(12)).encode(),
     "pairs_of_sentences": lines(24, sentences),
+    "spellings": "play\tप्ले\nblues\tब्लूज़\n".encode(),
     "vocabulary": "".join(f"{word}\n" for word in ("play", "some", "please", "number", "हिन्दी", "दिल्ली")).encode(),
 }

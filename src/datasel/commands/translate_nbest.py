@@ -36,7 +36,7 @@ from datasel.errors import UsageError
 
 
 @filter_command(text=True, field="text", into="nbest", jobs=True)
-@click.option("--model", required=True, type=MODEL, help="A translator of translate-fit.")
+@click.option("-m", "--model", required=True, type=MODEL, help="A translator of translate-fit.")
 @click.option("-n", "hypotheses", type=click.IntRange(1), default=5, show_default=True, metavar="N",
               help="Translations of each text.")  # fmt: skip
 @click.option("--beam", type=click.IntRange(1), metavar="N", help="Width of the search.", show_default="-n")

@@ -1,0 +1,218 @@
+"""Entities of the source put back into its translation, where the word alignment says."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence, Set
+from typing import Any, NamedTuple
+
+from datasel.nlu.slots import Slot
+from datasel.text.transliteration import similarity, sound
+from datasel.translation.editing import Edit, edited, runs, spans, touched
+from datasel.translation.hypotheses import Translation
+from datasel.translation.spellings import Spellings
+
+# What can become of an entity in a translation: it is placed, or stood there, or is not placed for a reason.
+OUTCOMES = ("placed", "there", "unaligned", "shared", "overlapping", "unspelled")
+
+_SHORTEST, _ALIKE = 3, 0.8  # sounds of a value that is told by them; similarity of each of its words
+
+
+class Entity(NamedTuple):
+    name: str
+    words: Sequence[str]  # of its value, as they stand in the source
+    places: range  # the source words that it touches
+
+
+def entities(source: str, slots: Iterable[Slot]) -> tuple[list[Entity], list[str]]:
+    """The entities of a sentence in its order, and the names of those left out for touching a word of an earlier slot.
+
+    Slots without a word are no entities.
+    """
+    found: list[Entity] = []
+    overlapping = []
+    words = spans(source)
+    for slot in slots:
+        places = touched(words, slot)
+        value = [slot.value[start:end] for start, end in spans(slot.value)]
+        if not value:
+            continue
+        if any(number in other.places for number in places for other in found):
+            overlapping.append(slot.name)
+        else:
+            found.append(Entity(slot.name, value, range(places[0], places[-1] + 1)))
+    return sorted(found, key=lambda entity: entity.places.start), overlapping
+
+
+class Place(NamedTuple):
+    """Where an entity stands in a translation."""
+
+    words: frozenset[int]  # the target words to replace; none where it has no place
+    outcome: str
+    gapped: bool = False
+    stray: bool = False  # words aligned to it that stay
+
+
+def places(
+    entities: Sequence[Entity], translation: Translation, spellings: Spellings, particles: Set[str], gap: int
+) -> list[Place]:
+    """A place for each entity.
+
+    One that was placed before is there, and so is one whose value stands in the text, as it is, as it is spelled or as
+    it sounds; of several places the one with the most words aligned to it, then the first.  The words of another are
+    the target words aligned to it, but for those that one before it has, and for ``particles`` at both ends of a run.
+    Its place is the run of them that most of the entity's words are aligned to (of equal ones the longest, then the
+    first), with further runs, the nearest first, that are aligned to one more of its words and no more than ``gap``
+    words away, and with the unaligned words between.  Other words between stay.
+    """
+    links = translation.links
+    target = [translation.text[start:end] for start, end in spans(translation.text)]
+    aligned = [{t for s, t in links if s in entity.places} for entity in entities]
+    linked = {t for _, t in links}
+    taken: set[int] = set()
+    found: dict[int, Place] = {}
+    for number, (entity, own) in enumerate(zip(entities, aligned)):
+        run = _placed(entity, translation, own) or _standing(entity, spellings, target, own, taken)
+        if run and taken.isdisjoint(run):
+            found[number] = Place(frozenset(run), "there", False, not own <= {*run})
+            taken |= {*run}
+    for number, (entity, own) in enumerate(zip(entities, aligned)):
+        if number in found:
+            continue
+        left = [_trimmed(run, target, particles) for run in runs(own - taken)]
+        says = [{s for s, t in links if t in run and s in entity.places} for run in left]
+        parts = _joined([(run, said) for run, said in zip(left, says) if run], gap)
+        if not parts:
+            shared = any(target[place] not in particles for place in own)
+            found[number] = Place(frozenset(), "shared" if shared else "unaligned")
+            continue
+        inside = {place for run in parts for place in run}
+        between = set(range(min(inside), max(inside))) - inside - linked - taken
+        stray = any(place not in inside for run in left for place in run)
+        found[number] = Place(frozenset(inside | between), "placed", len(parts) > 1, stray)
+        taken |= own | between
+    return [found[number] for number in range(len(entities))]
+
+
+def _trimmed(run: list[int], target: Sequence[str], particles: Set[str]) -> list[int]:
+    while run and target[run[0]] in particles:
+        run = run[1:]
+    while run and target[run[-1]] in particles:
+        run = run[:-1]
+    return run
+
+
+def _joined(parts: list[tuple[list[int], set[int]]], gap: int) -> list[list[int]]:
+    """The runs that are an entity's place; ``parts`` are runs with the source words that each is aligned to."""
+    if not parts:
+        return []
+    main = max(parts, key=lambda part: (len(part[1]), len(part[0]), -part[0][0]))
+    joined, said = [main[0]], set(main[1])
+    others = [part for part in parts if part is not main]
+    while others:
+        first, last = min(run[0] for run in joined), max(run[-1] for run in joined)
+        nearest = min(others, key=lambda part: max(part[0][0] - last, first - part[0][-1]))
+        if max(nearest[0][0] - last, first - nearest[0][-1]) - 1 > gap:
+            break
+        if nearest[1] - said:
+            joined.append(nearest[0])
+            said |= nearest[1]
+        others.remove(nearest)
+    return joined
+
+
+def _placed(entity: Entity, translation: Translation, own: Set[int]) -> list[int]:
+    """The target words of the entity where the translation has it in its list, and they are aligned to it."""
+    for slot in translation.entities:
+        run = touched(spans(translation.text), slot)
+        if slot.name == entity.name and own.issuperset(run):
+            return run
+    return []
+
+
+def _standing(
+    entity: Entity, spellings: Spellings, target: Sequence[str], own: Set[int], taken: Set[int]
+) -> list[int] | None:
+    """The target words that are the entity's value already."""
+    found = []
+    bare = [_bare(word) for word in target]
+    for value in ([_bare(word) for word in entity.words], [_bare(word) for word in spellings.of(entity.words)[0]]):
+        found += [run for run in _windows(len(target), len(value)) if [bare[place] for place in run] == value]
+    if not found:
+        windows = _windows(len(target), len(entity.words))
+        found = [run for run in windows if _sounds_like(entity.words, [target[place] for place in run])]
+    free = [run for run in found if taken.isdisjoint(run)]
+    return max(free, key=lambda run: (len(own.intersection(run)), -run[0]), default=None)
+
+
+def _windows(count: int, length: int) -> list[list[int]]:
+    return [list(range(first, first + length)) for first in range(count - length + 1)]
+
+
+def _bare(word: str) -> str:
+    """A word without what is often left out: the dot below, the moon of a nasal vowel, case."""
+    return unicodedata.normalize("NFD", word).replace("\u093c", "").replace("\u0901", "\u0902").lower()
+
+
+def _sounds_like(words: Sequence[str], others: Sequence[str]) -> bool:
+    made = [sound(other) for other in others]
+    if not all(made) or sum(each.length for each in made) < _SHORTEST or sum(len(each.key) for each in made) < 2:
+        return False
+    return all(similarity(word, other, loose=True) >= _ALIKE for word, other in zip(words, others))
+
+
+class Restorer:
+    """Puts entities into translations, and counts what became of them, by slot name."""
+
+    def __init__(self, spellings: Spellings, particles: Set[str], gap: int, only_spelled: bool):
+        self._spellings, self._particles, self._gap, self._only_spelled = spellings, particles, gap, only_spelled
+        self._counts: dict[str, Counter[str]] = {}
+
+    def __call__(
+        self, found: Sequence[Entity], overlapping: Sequence[str], drawn: Sequence[Sequence[str] | None],
+        translation: Translation, count: bool,
+    ) -> dict[str, Any]:  # fmt: skip
+        """The new members of one translation: ``entities``, and where there are any ``text`` and ``alignment``.
+
+        ``drawn`` has the words that stand in for each entity, None where its own do.
+        """
+        edits, names = [], []
+        tally = [(name, ["overlapping"]) for name in overlapping]
+        for place, entity, instead in zip(
+            places(found, translation, self._spellings, self._particles, self._gap), found, drawn
+        ):
+            words, spelled = (instead, True) if instead is not None else self._spellings.of(entity.words)
+            outcome = "unspelled" if place.words and self._only_spelled and not spelled else place.outcome
+            marks = []
+            if place.words and outcome != "unspelled":
+                edits.append(Edit(place.words, words, entity.places))
+                names.append(entity.name)
+                told = {"gapped": place.gapped, "stray": place.stray, "drawn": instead is not None}
+                marks = [mark for mark, true in told.items() if true]
+            tally.append((entity.name, [outcome, *marks]))
+        if count:
+            for name, marks in tally:
+                self._counts.setdefault(name, Counter()).update(["entities", *marks])
+        if not edits:
+            return {"entities": []}
+        made = edited(translation.text, translation.links, edits)
+        standing = [Slot(name, made.text[a:b], a, b) for name, (a, b) in zip(names, made.where)]
+        standing.sort(key=lambda slot: slot.start)
+        return {"text": made.text, "alignment": made.alignment, "entities": [slot._asdict() for slot in standing]}
+
+    def figures(self) -> list[dict[str, Any]]:
+        """What became of the entities: a record for each slot name, the most frequent first, and one for all."""
+        named = sorted(self._counts.items(), key=lambda item: (-item[1]["entities"], item[0]))
+        made = [_figures(name, counts) for name, counts in named]
+        return [*made, self.total()] if made else []
+
+    def total(self) -> dict[str, Any]:
+        """The figures of all entities; their rate is None where there are none."""
+        return _figures(None, sum(self._counts.values(), Counter()))
+
+
+def _figures(name: str | None, counts: Counter[str]) -> dict[str, Any]:
+    kept = {key: counts[key] for key in ("entities", *OUTCOMES, "gapped", "stray", "drawn")}
+    rate = (counts["placed"] + counts["there"]) / counts["entities"] if counts["entities"] else None
+    return {"name": name, **kept, "rate": rate if rate is None else round(rate, 6)}

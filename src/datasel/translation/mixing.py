@@ -1,0 +1,161 @@
+"""Source words copied into translations as often as in-domain text has them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence, Set
+from typing import Any, NamedTuple
+
+from datasel.nlu.slots import Slot
+from datasel.text.transliteration import Sounds
+from datasel.text.words import normalised, words
+from datasel.translation.editing import Edit, edited, runs, spans, touched
+from datasel.translation.hypotheses import Translation
+from datasel.translation.spellings import Spellings
+
+# Never looked for in another script: nobody mixes them, and short as they are they sound like other words.
+FUNCTION_WORDS = """
+    a about after all am an and any are as at be because been before being but by can could did do does doing don't
+    done down each every for from get gets give given gives go goes going got had has have having he her here him his
+    how i i'd i'll i'm i've if in into is it it's its just let make many may me might more most much must my no nor
+    not of off on or other our out over put shall she should so some such take than that that's the their them then
+    there these they this those through to too under until up us very was we were what what's when where which while
+    who whom whose why will with would you your
+"""
+
+_SHORTEST, _ALIKE = 3, 0.91  # sounds of a word that another may be told by; similarity
+
+
+class Word(NamedTuple):
+    count: int  # in the in-domain text, under all its spellings
+    probability: float  # of being copied
+    written: Sequence[str]
+    forms: frozenset[str]  # all that count
+
+
+class InDomain:
+    """The words of a text, which say how often a source word is copied and how it is written."""
+
+    def __init__(self, texts: Iterable[str], spellings: Spellings, scale: float, alpha: float):
+        """``texts`` are lines; raises ValueError where they have no words."""
+        self._counts: Counter[str] = Counter()
+        for text in texts:
+            self._counts.update(words(text))
+        if not self._counts:
+            raise ValueError("the in-domain text has no words")
+        self._per_count = scale / (sum(self._counts.values()) + alpha * len(self._counts))
+        self._alpha, self._spellings = alpha, spellings
+        self._sounds = Sounds(self._counts, _SHORTEST)
+        self._known: dict[str, Word] = {}
+
+    def word(self, token: str) -> Word | None:
+        """What is known of a source word; None for what is not one word, such as a comma or two with a hyphen.
+
+        It is copied with probability min(1, scale (c + alpha) / (C + alpha V)), where c counts it in the text's C
+        words, V of them different.
+        """
+        if token not in self._known:
+            compared = normalised(token).decode().split()
+            if len(compared) != 1:
+                return None
+            self._known[token] = self._word(token, compared[0])
+        return self._known[token]
+
+    def _word(self, token: str, compared: str) -> Word:
+        by_list, listed = self._spellings.of([token])
+        forms = {compared: None}
+        if len(compared) > 1 and compared not in FUNCTION_WORDS.split():
+            if listed and len(by_list) == 1:
+                forms[normalised(by_list[0]).decode().strip()] = None
+            forms |= dict.fromkeys(form for form, _ in self._sounds.like(compared, _ALIKE))
+        count = sum(self._counts[form] for form in forms)
+        most = max(forms, key=lambda form: self._counts[form])
+        written = by_list if not count or by_list == [most] else [token if most == compared else most]
+        return Word(count, min(1.0, self._per_count * (count + self._alpha)), written, frozenset(forms))
+
+
+class Mixer:
+    """Copies source words into translations, and counts."""
+
+    def __init__(self, domain: InDomain, particles: Set[str]):
+        self._domain, self._particles = domain, particles
+        self._eligible: Counter[str] = Counter()
+        self._copied: Counter[str] = Counter()
+
+    def __call__(
+        self, source: str, slots: Sequence[Slot], translation: Translation, chances: Sequence[float]
+    ) -> dict[str, Any]:
+        """The new members of one translation: ``text``, ``alignment`` and ``entities``, none where no word is copied.
+
+        ``chances`` has a number from 0 to 1 for each source word, which is copied if that is below its probability.
+        """
+        text = translation.text
+        target = spans(text)
+        closed = _touched(target, translation.entities)
+        edits = []
+        for place, run in self._open(source, slots, translation, target, closed):
+            start, end = spans(source)[place]
+            token = source[start:end]
+            word = self._domain.word(token)
+            if word is None:
+                continue
+            self._eligible[token] += 1
+            if chances[place] < word.probability:
+                self._copied[token] += 1
+                said = [text[target[t][0] : target[t][1]] for t in run]
+                if here := [t for t, each in zip(run, said) if normalised(each).decode().strip() in word.forms]:
+                    run, said = here[:1], [said[run.index(here[0])]]
+                if said != word.written:
+                    edits.append(Edit(frozenset(run), word.written, (place,)))
+        if not edits:
+            return {}
+        made = edited(text, translation.links, edits)
+        moved = [_moved(slot, target, made.moved) for slot in translation.entities]
+        standing = {"entities": [slot._asdict() for slot in moved]} if moved else {}
+        return {"text": made.text, "alignment": made.alignment, **standing}
+
+    def _open(self, source, slots, translation, target, closed):
+        """The source words that can be copied, each with the target words in whose place."""
+        protected = _touched(spans(source), slots)
+        of_source: dict[int, set[int]] = {}
+        of_target: dict[int, set[int]] = {}
+        for s, t in translation.links:
+            of_source.setdefault(s, set()).add(t)
+            of_target.setdefault(t, set()).add(s)
+        for place, own in sorted(of_source.items()):
+            own = sorted(own)
+            texts = [translation.text[target[t][0] : target[t][1]] for t in own]
+            while own and texts[0] in self._particles:
+                own, texts = own[1:], texts[1:]
+            while own and texts[-1] in self._particles:
+                own, texts = own[:-1], texts[:-1]
+            if place in protected or len(runs(own)) != 1 or not closed.isdisjoint(own):
+                continue
+            if all(of_target[t] == {place} for t in own):
+                yield place, own
+
+    def totals(self) -> tuple[int, int]:
+        """How many words were copied, and how many could have been."""
+        return self._copied.total(), self._eligible.total()
+
+    def figures(self) -> list[dict[str, Any]]:
+        """A record for each source word that could be copied, the most frequent first."""
+        made = []
+        for token, eligible in sorted(self._eligible.items(), key=lambda item: (-item[1], item[0])):
+            word = self._domain.word(token)
+            made.append({
+                "word": token, "written": " ".join(word.written), "count": word.count,
+                "probability": float(f"{word.probability:.6g}"), "eligible": eligible, "copied": self._copied[token],
+            })  # fmt: skip
+        return made
+
+
+def _touched(spans: Sequence[tuple[int, int]], slots: Iterable[Slot]) -> set[int]:
+    return {number for slot in slots for number in touched(spans, slot)}
+
+
+def _moved(slot: Slot, target: Sequence[tuple[int, int]], moved: dict[int, int]) -> Slot:
+    """An entity at its new place; it begins in a word that stayed, and so do all its words."""
+    places = touched(target, slot)
+    by = moved[places[0]] - target[places[0]][0] if places else 0
+    return slot._replace(start=slot.start + by, end=slot.end + by)
