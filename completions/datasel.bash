@@ -154,9 +154,9 @@ _datasel() {
             esac
             ;;
         entity-restore)
-            options='--source --slots --except --max-gap --keep-words --spellings --spelled --catalogue --draws --report -f --field --print --rejects --line-buffered --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
+            options='--source --only --except --max-gap --keep-words --spellings --spelled --catalogue --draws --report -f --field --print --rejects --line-buffered --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
             case $before in
-                --source | --slots | --except | --max-gap | --draws | -f | --field | --print | --seed) value='NOTHING' ;;
+                --source | --only | --except | --max-gap | --draws | -f | --field | --print | --seed) value='NOTHING' ;;
                 --keep-words | --spellings | --catalogue | --report | --rejects | -o | --output) value='FILE' ;;
             esac
             ;;

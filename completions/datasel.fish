@@ -355,7 +355,7 @@ __datasel_complete translate-nbest -s v -l verbose -d 'Say more on standard erro
 __datasel_complete translate-nbest -l version -d 'Show the version'
 __datasel_complete translate-nbest -s h -l help -d 'Show this message and exit'
 __datasel_complete entity-restore -l source -x -d 'The field of what was translated'
-__datasel_complete entity-restore -l slots -x -d 'Copy entities of these slots alone'
+__datasel_complete entity-restore -l only -x -d 'Copy entities of these slots alone'
 __datasel_complete entity-restore -l except -x -d 'Copy entities of all slots but these'
 __datasel_complete entity-restore -l max-gap -x -d 'Most words between two parts of an entity'
 __datasel_complete entity-restore -l keep-words -r -F -d 'Target words never replaced at an entity\'s ends, one a line'

@@ -131,4 +131,5 @@ def test_there_is_more_than_ascii():
 def test_the_samples_are_all_there_is():
     names = {path.name for path in SAMPLES.iterdir()}
     lists = {RECOGNISED, TRANSLATED, MOSES, REFERENCES}
-    assert names == {*ANNOTATED, DOMAINS, "pool.jsonl", "hindi.jsonl", *lists, *TEXTS, SOURCES, *POSTEDITING}
+    pairs = {"sentences.jsonl", "sentences-dev.jsonl"}
+    assert names == {*pairs, *ANNOTATED, DOMAINS, "pool.jsonl", "hindi.jsonl", *lists, *TEXTS, SOURCES, *POSTEDITING}

@@ -27,11 +27,11 @@ prepare() {
 }
 
 @test "nothing but names is changed where nothing but names is asked for" {
-    entity-restore --slots person translated.jsonl > some.jsonl
+    entity-restore --only person translated.jsonl > some.jsonl
     same <(jq -c 'select(all(.slots[]; .name != "person")) | [.nbest[] | .text, .alignment]' translated.jsonl) \
         <(jq -c 'select(all(.slots[]; .name != "person")) | [.nbest[] | .text, .alignment]' some.jsonl)
     entity-restore --except date,time,place_name,artist_name,food_type,business_name,ingredient translated.jsonl | cmp - some.jsonl
-    run -2 entity-restore --slots person --except date translated.jsonl
+    run -2 entity-restore --only person --except date translated.jsonl
     assert_output --partial 'exclude each other'
 }
 
@@ -73,7 +73,7 @@ prepare() {
 }
 
 @test "words are written as the list says, the longest phrase first" {
-    entity-restore --slots place_name --spellings spellings.tsv translated.jsonl | jq -r 'select(.id == "tr-03").nbest[0].text' > text
+    entity-restore --only place_name --spellings spellings.tsv translated.jsonl | jq -r 'select(.id == "tr-03").nbest[0].text' > text
     assert_equal "$(cat text)" 'आज न्यूयॉर्क में मौसम कैसा है'
     entity-restore --spelled --spellings spellings.tsv --report figures translated.jsonl | jq -c '.nbest[].entities[].value' > values
     run ! grep '[a-z]' values
@@ -105,7 +105,7 @@ prepare() {
 
 @test "every value is drawn as often as it stands there" {
     for _ in {1..3000}; do head -n 1 single.jsonl; done |
-        entity-restore --catalogue <(printf '{"name":"person","value":"%s"}\n' एक दो दो) --slots person |
+        entity-restore --catalogue <(printf '{"name":"person","value":"%s"}\n' एक दो दो) --only person |
         jq -r '.entities[].value' | sort | uniq -c | awk '{n[$2] = $1} END {exit !(n["दो"] > 1900 && n["दो"] < 2100 && n["एक"] + n["दो"] == 3000)}'
 }
 

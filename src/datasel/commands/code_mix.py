@@ -48,7 +48,7 @@ from datasel.errors import DataError
 
 
 @filter_command(field="text", seed=True)
-@click.option("--in-domain", "texts", type=DATA, multiple=True, required=True, metavar="TEXT",
+@click.option("--in-domain", type=DATA, multiple=True, required=True, metavar="TEXT",
               help="Text as people say it, one utterance a line. May be repeated.")  # fmt: skip
 @click.option("--scale", type=click.FloatRange(0), default=100, metavar="X", show_default=True,
               help="Probability of being copied by relative frequency.")  # fmt: skip
@@ -58,7 +58,7 @@ from datasel.errors import DataError
 @click.option("--keep-words", type=DATA, help="Target words never replaced at the ends of what is, one a line.")
 @click.option("--spellings", type=DATA, help="How words are written in the target's script, tab-separated.")
 @click.option("--report", type=DATA, help="Write a record for each source word to FILE.")
-def command(pipe, texts, scale, alpha, source, keep_words, spellings, field, seed):
+def command(pipe, in_domain, scale, alpha, source, keep_words, spellings, field, seed):
     from datasel.nlu import annotations
     from datasel.records.jsonl import parse, read, set_members
     from datasel.records.seeding import generator
@@ -68,7 +68,7 @@ def command(pipe, texts, scale, alpha, source, keep_words, spellings, field, see
     from datasel.translation.spellings import spellings as lexicon
     from datasel.translation.spellings import words
 
-    lines = (text for records in read(texts, {"text": str}, text=True) for text in records.column("text"))
+    lines = (text for records in read(in_domain, {"text": str}, text=True) for text in records.column("text"))
     try:
         domain = InDomain(lines, lexicon(spellings), scale, alpha)
     except ValueError as error:

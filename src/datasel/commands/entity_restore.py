@@ -9,7 +9,7 @@ Adds the field entities to each translation, a list of {"name", "value", "start"
 code points of the new text). slots stay, which are of the source.
 
 Entities:
-    --slots names those to copy, or --except those not to: dates and times are translated well, names are not. An
+    --only names those to copy, or --except those not to: dates and times are translated well, names are not. An
     entity has all words that its slot touches. Of slots that touch the same word the first is an entity.
 
 Where an entity goes:
@@ -45,7 +45,7 @@ Report:
     placed or there. With --draws the first draw is counted.
 
 Examples:
-    $ entity-restore --slots person,artist_name translated.jsonl > restored.jsonl
+    $ entity-restore --only person,artist_name translated.jsonl > restored.jsonl
     $ entity-restore --catalogue catalogue.jsonl --draws 3 --seed 5 translated.jsonl > more.jsonl
     $ entity-restore --except date,time --spellings spellings.tsv --keep-words particles.txt --report placed.jsonl \\
           translated.jsonl > restored.jsonl
@@ -64,7 +64,7 @@ from datasel.errors import UsageError
 
 @filter_command(field="text", seed=True)
 @click.option("--source", type=FIELD, default="source", show_default=True, help="The field of what was translated.")
-@click.option("--slots", "only", metavar="NAME,...", help="Copy entities of these slots alone.")
+@click.option("--only", metavar="NAME,...", help="Copy entities of these slots alone.")
 @click.option("--except", "but", metavar="NAME,...", help="Copy entities of all slots but these.")
 @click.option("--max-gap", type=click.IntRange(0), default=3, metavar="N", show_default=True,
               help="Most words between two parts of an entity.")  # fmt: skip
@@ -77,7 +77,7 @@ from datasel.errors import UsageError
 @click.option("--report", type=DATA, help="Write a record for each slot name and one for all to FILE.")
 def command(pipe, source, only, but, max_gap, keep_words, spellings, spelled, catalogue, draws, field, seed):
     if only is not None and but is not None:
-        raise UsageError("--slots and --except exclude each other")
+        raise UsageError("--only and --except exclude each other")
     if draws and not catalogue:
         raise UsageError("--draws needs a --catalogue to draw from")
     from datasel.nlu import annotations

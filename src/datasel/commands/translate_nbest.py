@@ -37,7 +37,7 @@ from datasel.errors import UsageError
 
 @filter_command(text=True, field="text", into="nbest", jobs=True)
 @click.option("-m", "--model", required=True, type=MODEL, help="A translator of translate-fit.")
-@click.option("-n", "hypotheses", type=click.IntRange(1), default=5, show_default=True, metavar="N",
+@click.option("-n", "count", type=click.IntRange(1), default=5, show_default=True, metavar="N",
               help="Translations of each text.")  # fmt: skip
 @click.option("--beam", type=click.IntRange(1), metavar="N", help="Width of the search.", show_default="-n")
 @click.option("--length-penalty", type=float, default=1.0, show_default=True, metavar="X",
@@ -48,16 +48,16 @@ from datasel.errors import UsageError
               help="Pieces of a text that is translated in one.")  # fmt: skip
 @click.option("--force", type=FIELD, help="Score and align the translation in this field.")
 @click.option("--moses", is_flag=True, help="Write Moses' n-best format.")
-def command(pipe, model, hypotheses, beam, length_penalty, batch_tokens, longest, force, moses, field, into, jobs):
-    beam = hypotheses if beam is None else beam
-    if beam < hypotheses:
-        raise UsageError(f"a --beam of {beam} holds no {hypotheses} hypotheses")
+def command(pipe, model, count, beam, length_penalty, batch_tokens, longest, force, moses, field, into, jobs):
+    beam = count if beam is None else beam
+    if beam < count:
+        raise UsageError(f"a --beam of {beam} holds no {count} hypotheses")
     from datasel.records.jsonl import encode, parse
     from datasel.translation.decoding import Decoder
     from datasel.translation.model import Model
     from datasel.translation.nbest import as_moses
 
-    decoder = Decoder(Model(model), hypotheses, beam, length_penalty, batch_tokens, longest)
+    decoder = Decoder(Model(model), count, beam, length_penalty, batch_tokens, longest)
 
     def translate(block):
         records = parse(block, {field: str, **({force: str} if force else {})})

@@ -1,0 +1,41 @@
+#!/usr/bin/env bats
+load helper
+
+prepare() { fit sentences.jsonl -o model/; }
+
+fit() {
+    translate-fit -q --dev sentences-dev.jsonl --epochs 2 --vocabulary 150 --dimensions 16 --feed-forward 16 --layers 1,1 \
+        --threads 1 "$@"
+}
+
+@test "the archive is the folder, and the same pairs make the same model" {
+    fit sentences.jsonl > model.tar
+    mkdir unpacked
+    tar -xf model.tar -C unpacked
+    diff -r model unpacked
+    head -n 20 sentences.jsonl | fit - <(tail -n +21 sentences.jsonl) | cmp - model.tar
+}
+
+@test "a run that was ended goes on" {
+    fit --checkpoints state sentences.jsonl > once.tar
+    assert_file_exists state/state.npz
+    fit --checkpoints state sentences.jsonl | cmp - once.tar
+    run -1 fit --checkpoints state --seed 2 sentences.jsonl -o other/
+    assert_output --partial 'a checkpoint of other data or options'
+    assert_not_exists other
+}
+
+@test "--init goes on from a model" {
+    translate-fit -q --init model/ --dev sentences-dev.jsonl --epochs 1 --threads 1 sentences.jsonl -o tuned/
+    cmp model/pieces.model tuned/pieces.model
+    run ! cmp -s model/model.bin tuned/model.bin
+    jq -e '.settings.init | startswith("translate-fit|")' tuned/datasel.json
+}
+
+@test "a folder of other things is left alone" {
+    mkdir mine
+    touch mine/precious
+    run -1 fit sentences.jsonl -o mine/
+    assert_output --partial 'left alone'
+    assert_file_exists mine/precious
+}

@@ -1,0 +1,38 @@
+#!/usr/bin/env bats
+load helper
+
+prepare() {
+    translate-fit -q --dev sentences-dev.jsonl --epochs 2 --vocabulary 150 --dimensions 16 --feed-forward 16 --layers 1,1 \
+        --threads 1 sentences.jsonl -o model/
+    translate-nbest --model model/ -n 3 --longest 20 seed.jsonl > nbest.jsonl
+}
+
+@test "every record has its list, and the other fields as they were" {
+    jq -c 'del(.nbest, .source)' nbest.jsonl > left
+    jq -c . seed.jsonl | cmp - left
+    holds 'all(.source == .text and (.nbest | length == 3) and all(.nbest[]; .mt_score <= 0))' < nbest.jsonl
+}
+
+@test "batches, parts of the input and jobs change nothing" {
+    translate-nbest --model model/ -n 3 --longest 20 --batch-tokens 8 --jobs 2 seed.jsonl | cmp - nbest.jsonl
+    split -n l/3 seed.jsonl part.
+    for part in part.*; do translate-nbest --model model/ -n 3 --longest 20 "$part"; done | cmp - nbest.jsonl
+}
+
+@test "Moses' format is what lm-rescore reads" {
+    translate-nbest --model model/ -n 3 --longest 20 --moses seed.jsonl > nbest.moses
+    assert_equal "$(wc -l < nbest.moses)" 150
+    build-arpa -q --text corpus.txt -o lm.arpa
+    lm-rescore --lm lm.arpa --moses nbest.moses > best.jsonl
+    assert_equal "$(wc -l < best.jsonl)" 50
+}
+
+@test "a given translation is scored and aligned" {
+    translate-nbest --model model/ -f source --force target sentences.jsonl |
+        holds 'all((.nbest | length == 1) and .nbest[0].text == .target and .nbest[0].mt_score < 0)'
+}
+
+@test "a beam too narrow is a wrong call" {
+    run -2 translate-nbest --model model/ -n 3 --beam 2 seed.jsonl
+    assert_output --partial 'a --beam of 2 holds no 3 hypotheses'
+}
