@@ -15,6 +15,7 @@ help:
 	@echo 'make bench        speed and memory against peers'
 	@echo 'make -C examples/nlu   the whole experiment of system A'
 	@echo 'make -C examples/lm    language models: smoothing, mixtures, filters'
+	@echo 'make -C examples/asr   translators from selected pairs'
 
 install: $(VENV)/.installed
 train: $(VENV)/.train
