@@ -37,7 +37,7 @@ from datasel.errors import UsageError
 
 @filter_command(text=True, field="text", into="nbest", jobs=True)
 @click.option("-m", "--model", required=True, type=MODEL, help="A translator of translate-fit.")
-@click.option("-n", "count", type=click.IntRange(1), default=5, show_default=True, metavar="N",
+@click.option("-n", "--count", type=click.IntRange(1), default=5, show_default=True, metavar="N",
               help="Translations of each text.")  # fmt: skip
 @click.option("--beam", type=click.IntRange(1), metavar="N", help="Width of the search.", show_default="-n")
 @click.option("--length-penalty", type=float, default=1.0, show_default=True, metavar="X",
