@@ -139,10 +139,10 @@ _datasel() {
             esac
             ;;
         translate-fit)
-            options='--dev --source --target --init --checkpoints --epochs --updates --every --patience --vocabulary --dimensions --feed-forward --heads --layers --dropout --batch --rate --warm-up --smoothing --guide --longest --precision --threads --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
+            options='--dev --source --target --init --checkpoints --epochs --updates --every --patience --vocabulary --dimensions --feed-forward --heads --layers --dropout --batch --rate --warm-up --smoothing --guide --longest --precision --threads --tsv --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
             case $before in
                 --dev | --init | -o | --output) value='FILE' ;;
-                --source | --target | --checkpoints | --epochs | --updates | --every | --patience | --vocabulary | --dimensions | --feed-forward | --heads | --layers | --dropout | --batch | --rate | --warm-up | --smoothing | --guide | --longest | --threads | --seed) value='NOTHING' ;;
+                --source | --target | --checkpoints | --epochs | --updates | --every | --patience | --vocabulary | --dimensions | --feed-forward | --heads | --layers | --dropout | --batch | --rate | --warm-up | --smoothing | --guide | --longest | --threads | --tsv | --seed) value='NOTHING' ;;
                 --precision) value='bf16 f32' ;;
             esac
             ;;

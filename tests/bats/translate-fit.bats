@@ -39,3 +39,14 @@ fit() {
     assert_output --partial 'left alone'
     assert_file_exists mine/precious
 }
+
+@test "pairs may be columns of TSV, and dev's as well" {
+    jq -r '[.source, .target] | @tsv' sentences.jsonl > pairs.tsv
+    jq -r '[.source, .target] | @tsv' sentences-dev.jsonl > dev.tsv
+    fit --dev sentences-dev.jsonl sentences.jsonl > of-records.tar
+    translate-fit -q --tsv source,target --dev dev.tsv --dev dev.tsv --epochs 2 --vocabulary 150 --dimensions 16 \
+        --feed-forward 16 --layers 1,1 --threads 1 pairs.tsv > of-columns.tar
+    cmp <(tar -xOf of-records.tar model.bin) <(tar -xOf of-columns.tar model.bin)
+    run -1 translate-fit --tsv source,target --dev sentences-dev.jsonl pairs.tsv
+    assert_output --partial 'sentences-dev.jsonl:1: 1 columns, not 2'
+}

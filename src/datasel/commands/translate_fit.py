@@ -30,6 +30,9 @@ Memory:
 Examples:
     $ translate-fit --dev sentences-dev.jsonl --epochs 2 --vocabulary 150 --layers 1,1 sentences.jsonl -o en-hi/
     $ translate-fit --init en-hi/ --dev sentences-dev.jsonl --epochs 1 sentences.jsonl -o tuned/
+    # columns of TSV files, and what dev is too
+    $ jq -r '[.source, .target] | @tsv' sentences.jsonl | translate-fit --tsv source,target --epochs 1 \\
+        --vocabulary 150 --dev <(jq -r '[.source, .target] | @tsv' sentences-dev.jsonl) -o of-columns/
 """
 
 from __future__ import annotations
@@ -54,8 +57,9 @@ class Layers(click.ParamType):
         return str(value)
 
 
-@filter_command(writes="model", seed=True, folder=True)
-@click.option("--dev", multiple=True, required=True, type=DATA, help="Pairs to choose by, JSON Lines. May be repeated.")
+@filter_command(tsv=True, writes="model", seed=True, folder=True)
+@click.option("--dev", multiple=True, required=True, type=DATA,
+              help="Pairs to choose by, in the form of the input. May be repeated.")  # fmt: skip
 @click.option("--source", type=FIELD, default="source", show_default=True, help="The field of the source text.")
 @click.option("--target", type=FIELD, default="target", show_default=True, help="The field of the target text.")
 @click.option("--init", type=MODEL, help="A translator to go on from.")
@@ -107,7 +111,7 @@ def command(pipe, dev, source, target, init, checkpoints, seed, **options):
 
     schema = {source: str, target: str}
     pairs = _texts(pipe.records(schema), source, target)
-    held = _texts(read(dev, schema), source, target)
+    held = _texts(read(dev, schema, tsv=pipe.tsv), source, target)
     pipe.write_whole(fitted(pipe, pairs, held, init, checkpoints, seed, options))
 
 

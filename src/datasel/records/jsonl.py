@@ -347,8 +347,15 @@ def listed(values: np.ndarray, digits: int) -> bytes:
     return encode(rounded)[1:-1]
 
 
-def read(paths: Sequence[str], schema: Mapping[str, Any], *, text: bool = False) -> Iterable[Records]:
-    """The parsed blocks of files other than the command's main input."""
-    for block in blocks(paths):
+def read(
+    paths: Sequence[str], schema: Mapping[str, Any], *, text: bool = False, tsv: Sequence[str] | None = None
+) -> Iterable[Records]:
+    """The parsed blocks of files other than the command's main input; ``tsv``: the columns of TSV files."""
+    found = blocks(paths)
+    if tsv:
+        from datasel.records.tsv import as_records
+
+        found = as_records(found, tsv)
+    for block in found:
         block.text = text
         yield parse(block, schema)
