@@ -14,8 +14,8 @@ weight of its part of the loss, Garg et al., EMNLP 2019), so that translate-nbes
 Words are what stands between white space, as they are: bring texts into one form first (normalize-text). Pairs with an
 empty side or more than --longest pieces on one are left out, and counted on standard error.
 
-The model is a CTranslate2 model (weights in eight bits) with the vocabulary, the weights in full (weights.npz, for
---init alone: it may be removed) and a description with the signature and the looks at dev: a tar archive, or with -o
+The model is a CTranslate2 model (weights in eight bits) with the vocabulary, the weights in full (weights.npz,
+for alignments and --init) and a description with the signature and the looks at dev: a tar archive, or with -o
 NAME/ a folder, which CTranslate2 itself reads as well. Using it takes no torch, training does: install datasel[train].
 The same pairs, options and seed make the same model on one kind of machine; --threads is one of the options.
 

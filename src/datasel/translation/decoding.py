@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -46,14 +47,15 @@ class Decoder:
             "return_scores": True, "disable_unk": True, "max_decoding_length": 2 * longest + 10, "max_input_length": 0,
         }  # fmt: skip
         self._batch = {"max_batch_size": batch_tokens, "batch_type": "tokens"}
-        self._opened = None
 
-    @property
+    @cached_property
     def _translator(self):
         """Opened when it is needed first, so that every worker process has one of its own."""
-        if self._opened is None:
-            self._opened = self._model.translator()
-        return self._opened
+        return self._model.translator()
+
+    @cached_property
+    def _attention(self):
+        return self._model.attention()
 
     def translations(self, texts: Sequence[str]) -> list[list[Hypothesis]]:
         """The best translations of each text, best first; a text without words has one, empty and of score 0."""
@@ -72,10 +74,10 @@ class Decoder:
         pairs = list(zip(self._pieces.numbers(texts), self._pieces.numbers(targets)))
         given = [place for place, pair in enumerate(pairs) if all(pair)]
         scores = self._together([pairs[place] for place in given], self._scored)
-        links = self._linked([pairs[place] for place in given])
-        for place, total, found in zip(given, scores, links):
-            tokens = len(pairs[place][1]) + 1
-            made[place] = [self._hypothesis(texts[place], targets[place], total, tokens, found, False)]
+        for place, total in zip(given, scores):
+            source, target = pairs[place]
+            (found,) = self._linked(source, [target])
+            made[place] = [self._hypothesis(texts[place], targets[place], total, len(target) + 1, found, False)]
         return made
 
     def _scored(self, sources: list[list[str]], targets: list[list[str]]) -> list[float]:
@@ -84,29 +86,22 @@ class Decoder:
 
     # -- alignment -----------------------------------------------------------------------------------------
 
-    def _linked(self, pairs: Sequence[tuple[list[int], list[int]]]) -> list[list[tuple[int, int]]]:
-        """The links of source and target pieces' words.
+    def _linked(self, source: Sequence[int], targets: Sequence[Sequence[int]]) -> list[list[tuple[int, int]]]:
+        """The links of a source's words and those of each translation.
 
-        In a pass of its own, the target given: the attention that CTranslate2 returns of a beam search over several
-        texts is that of other hypotheses once a text has ended (seen in 4.8).
+        The attention that CTranslate2 returns of a beam search over several texts is that of other hypotheses once a
+        text has ended (seen in 4.8), so it is not asked.
         """
-        seen = self._together(pairs, self._attention)
-        return [self._links(source, target, rows) for (source, target), rows in zip(pairs, seen)]
+        there = [target for target in targets if target]
+        seen = iter(self._attention(source, there) if source and there else ())
+        return [self._links(source, target, next(seen)) if source and target else [] for target in targets]
 
-    def _attention(self, sources: list[list[str]], targets: list[list[str]]) -> list[list[list[float]]]:
-        found = self._translator.translate_batch(
-            sources, target_prefix=targets, beam_size=1, return_attention=True, max_input_length=0,
-            max_decoding_length=len(targets[0]), **self._batch,
-        )  # fmt: skip
-        return [each.attention[0][: len(targets[0])] for each in found]
-
-    def _links(self, source: Sequence[int], target: Sequence[int], attention) -> list[tuple[int, int]]:
+    def _links(self, source: Sequence[int], target: Sequence[int], attention: np.ndarray) -> list[tuple[int, int]]:
         """Each target word's source word of most attention, unless the source's end has more.
 
         Attention is (target pieces, source pieces): summed over a source word's pieces, the mean over a target word's.
         """
-        weights = np.asarray(attention, np.float64)
-        by_word = np.add.reduceat(weights, _starts(self._pieces.word_of(source)), axis=1)
+        by_word = np.add.reduceat(attention.astype(np.float64), _starts(self._pieces.word_of(source)), axis=1)
         t_words = self._pieces.word_of(target)
         starts = _starts(t_words)
         by_word = np.add.reduceat(by_word, starts, axis=0) / np.diff([*starts, len(t_words)])[:, None]
@@ -135,19 +130,14 @@ class Decoder:
     def _found(self, rows: Sequence[list[int]]) -> Iterator[list[_Found]]:
         """The hypotheses of each row of pieces."""
         results = self._together([(row, []) for row in rows], self._searched)
-        made = [
-            [([self._numbers[name] for name in names], score) for names, score in zip(each.hypotheses, each.scores)]
-            for each in results
-        ]
-        pairs = [(row, numbers) for row, found in zip(rows, made) for numbers, _ in found]
-        links = iter(self._linked([pair for pair in pairs if pair[1]]))
-        for found in made:
+        for row, result in zip(rows, results):
+            made = [[self._numbers[name] for name in names] for names in result.hypotheses]
             some = []
-            for numbers, score in found:
+            for numbers, score, links in zip(made, result.scores, self._linked(row, made)):
                 ended = len(numbers) < self._options["max_decoding_length"]
                 tokens = len(numbers) + ended
                 total = score * tokens**self._length_penalty
-                some.append(_Found(self._pieces.text(numbers), total, tokens, next(links) if numbers else [], ended))
+                some.append(_Found(self._pieces.text(numbers), total, tokens, links, ended))
             yield some
 
     def _searched(self, sources: list[list[str]], _) -> list:

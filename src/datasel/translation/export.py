@@ -8,24 +8,23 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from datasel.translation.network import BEGIN, PAD, Shape
+from datasel.translation.network import BEGIN, PAD, Shape, sinusoids
 
 
 def exported(shape: Shape, weights: Mapping[str, np.ndarray], pieces: Sequence[str]) -> dict[str, bytes]:
     """``model.bin`` (weights in eight bits), ``config.json`` and the vocabulary, by name.
 
-    ``weights`` are those of :func:`datasel.translation.network.transformer`, by their names there.  Attention is that
-    of the last layer's first head.
+    ``weights`` are those of :func:`datasel.translation.network.transformer`, by their names there.
     """
     from ctranslate2.specs import TransformerSpec
 
     layers = shape.encoder_layers, shape.decoder_layers
-    spec = TransformerSpec.from_config(layers, shape.heads, alignment_layer=-1, alignment_heads=1)
+    spec = TransformerSpec.from_config(layers, shape.heads)
     read = _Reader(weights)
     for side, place, layer_count in (("encoder", spec.encoder, layers[0]), ("decoder", spec.decoder, layers[1])):
         embeddings = place.embeddings[0] if side == "encoder" else place.embeddings
         embeddings.weight = read("table.weight")
-        place.position_encodings.encodings = _sinusoids(1024, shape.dimensions)
+        place.position_encodings.encodings = sinusoids(1024, shape.dimensions)
         read.norm(place.layer_norm, "encoded" if side == "encoder" else "decoded")
         for number in range(layer_count):
             name, layer = f"{side}.{number}", place.layer[number]
@@ -66,13 +65,6 @@ class _Reader:
     def linear(self, place, *names: str) -> None:
         place.weight = np.concatenate([self(f"{name}.weight") for name in names])
         place.bias = np.concatenate([self(f"{name}.bias") for name in names])
-
-
-def _sinusoids(length: int, dimensions: int) -> np.ndarray:
-    """As the network has them."""
-    half = dimensions // 2
-    angles = np.arange(length)[:, None] * np.exp(np.arange(half) * -(np.log(10000) / (half - 1)))
-    return np.concatenate([np.sin(angles), np.cos(angles)], axis=1).astype(np.float32)
 
 
 def _content(path: str) -> bytes:

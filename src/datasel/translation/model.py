@@ -1,8 +1,8 @@
 """A translator on disk: the files of a CTranslate2 model, the pieces, and what is needed to train it on.
 
 model.bin, config.json, shared_vocabulary.json: what CTranslate2 reads, weights in eight bits.  pieces.model: for
-SentencePiece.  weights.npz: all weights in 32 bits, for fine-tuning alone.  datasel.json: kind, format, signature,
-settings, the SHA-256 of each other file, and its own.  They stand in a folder, or in a tar archive.
+SentencePiece.  weights.npz: all weights in 32 bits, for alignments and fine-tuning.  datasel.json: kind, format,
+signature, settings, the SHA-256 of each other file, and its own.  They stand in a folder, or in a tar archive.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ import numpy as np
 from datasel.errors import ModelError
 from datasel.records.folder import members
 from datasel.records.modelfile import check, head
+from datasel.translation.attention import Attention
+from datasel.translation.network import Shape
 from datasel.translation.pieces import Pieces
 
 KIND = "translator"
@@ -50,24 +52,24 @@ class Model:
             meta = msgspec.json.decode(files.pop(_META))
             check(path, meta, KIND)
             sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-            whole = all(sums.get(name) == wanted for name, wanted in meta["files"].items() if name != _WEIGHTS)
-            if not whole or meta.pop("sum") != _sum(meta):
+            if sums != meta["files"] or meta.pop("sum") != _sum(meta):
                 raise ValueError
             self.settings: dict[str, Any] = meta["settings"]
             self.signature: str = meta["signature"]
             self.pieces_model = files[_PIECES]
             self.pieces = Pieces(self.pieces_model)
             self._network = {name: files[name] for name in meta["files"] if name not in (_PIECES, _WEIGHTS)}
-            self._weights = files.get(_WEIGHTS), meta["files"][_WEIGHTS]
+            self._weights = files[_WEIGHTS]
         except (KeyError, ValueError, TypeError, AttributeError):
             raise ModelError(f"{path}: truncated, damaged, or not a translator of datasel; make it again") from None
 
     def weights(self) -> dict[str, np.ndarray]:
-        """All weights in 32 bits; ModelError where the file is gone or damaged."""
-        content, wanted = self._weights
-        if content is None or hashlib.sha256(content).hexdigest() != wanted:
-            raise ModelError(f"{self.path}: its {_WEIGHTS}, which training on needs, is missing or damaged")
-        return arrays(content)
+        """All weights in 32 bits."""
+        return arrays(self._weights)
+
+    def attention(self) -> Attention:
+        """What aligns the translator's translations."""
+        return Attention(Shape(**self.settings["shape"]), self.weights())
 
     def translator(self, threads: int = 1):
         """The CTranslate2 translator, which uses so many threads."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 from math import log
 from typing import NamedTuple
 
+import numpy as np
+
 PAD, UNKNOWN, BEGIN, END = 0, 1, 2, 3  # the first pieces of every vocabulary
 
 
@@ -79,7 +81,7 @@ def transformer(shape: Shape):
             self.decoder = nn.ModuleList(Layer(True) for _ in range(shape.decoder_layers))
             self.encoded, self.decoded = nn.LayerNorm(shape.dimensions), nn.LayerNorm(shape.dimensions)
             self.drop = nn.Dropout(shape.dropout)
-            self.register_buffer("places", sinusoids(1024), persistent=False)
+            self.register_buffer("places", torch.from_numpy(sinusoids(1024, shape.dimensions)), persistent=False)
 
         def embedded(self, pieces):
             places = self.places[: pieces.shape[1]]
@@ -104,10 +106,11 @@ def transformer(shape: Shape):
             attention = scores.masked_fill(~mask[:, 0], -1e9).log_softmax(-1)
             return self.decoded(x), attention
 
-    def sinusoids(length):
-        half = shape.dimensions // 2
-        rates = torch.exp(torch.arange(half) * -(log(10000) / (half - 1)))
-        angles = torch.arange(length)[:, None] * rates
-        return torch.cat([angles.sin(), angles.cos()], 1)
-
     return Network()
+
+
+def sinusoids(length: int, dimensions: int) -> np.ndarray:
+    """What tells a network the places 0 to ``length`` - 1: float32 (length, dimensions)."""
+    half = dimensions // 2
+    angles = np.arange(length)[:, None] * np.exp(np.arange(half) * -(log(10000) / (half - 1)))
+    return np.concatenate([np.sin(angles), np.cos(angles)], axis=1).astype(np.float32)
