@@ -147,7 +147,7 @@ _datasel() {
             esac
             ;;
         translate-nbest)
-            options='-m --model -n --count --beam --length-penalty --batch-tokens --longest --force --moses -f --field --into --text --print --rejects --line-buffered -j --jobs -o --output --signature -q --quiet -v --verbose --version -h --help'
+            options='-m --model -n --count --beam --length-penalty --batch-tokens --longest --force --no-alignment --moses -f --field --into --text --print --rejects --line-buffered -j --jobs -o --output --signature -q --quiet -v --verbose --version -h --help'
             case $before in
                 -m | --model | --rejects | -o | --output) value='FILE' ;;
                 -n | --count | --beam | --length-penalty | --batch-tokens | --longest | --force | -f | --field | --into | --print | -j | --jobs) value='NOTHING' ;;

@@ -341,6 +341,7 @@ __datasel_complete translate-nbest -l length-penalty -x -d 'Power of the length 
 __datasel_complete translate-nbest -l batch-tokens -x -d 'Pieces translated at once'
 __datasel_complete translate-nbest -l longest -x -d 'Pieces of a text that is translated in one'
 __datasel_complete translate-nbest -l force -x -d 'Score and align the translation in this field'
+__datasel_complete translate-nbest -l no-alignment -d 'Leave alignments out, which take as long as the search'
 __datasel_complete translate-nbest -l moses -d 'Write Moses\' n-best format'
 __datasel_complete translate-nbest -s f -l field -x -d 'The text field'
 __datasel_complete translate-nbest -l into -x -d 'The field written'

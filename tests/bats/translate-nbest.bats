@@ -36,3 +36,10 @@ prepare() {
     run -2 translate-nbest --model model/ -n 3 --beam 2 seed.jsonl
     assert_output --partial 'a --beam of 2 holds no 3 hypotheses'
 }
+
+@test "--no-alignment leaves alignments out and all else as it is" {
+    translate-nbest --model model/ -n 3 seed.jsonl | jq -c 'del(.nbest[].alignment)' > without.jsonl
+    translate-nbest --model model/ -n 3 --no-alignment seed.jsonl | jq -c . | cmp - without.jsonl
+    jq -e '.nbest[0].alignment == null' without.jsonl
+    translate-nbest --model model/ -f source --force target --no-alignment sentences.jsonl | jq -e '.nbest[0].alignment == null'
+}

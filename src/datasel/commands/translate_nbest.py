@@ -22,7 +22,7 @@ number that of the line.
 
 Examples:
     $ translate-nbest --model en-hi/ -n 5 seed.jsonl > nbest.jsonl
-    $ translate-nbest --model en-hi/ -n 1 seed.jsonl | jq -r '.nbest[0].text'
+    $ translate-nbest --model en-hi/ -n 1 --no-alignment seed.jsonl | jq -r '.nbest[0].text'
     $ translate-nbest --model en-hi/ -f source --force target sentences.jsonl > aligned.jsonl
     $ translate-nbest --model en-hi/ --text --moses wanted.txt
 """
@@ -47,17 +47,21 @@ from datasel.errors import UsageError
 @click.option("--longest", type=click.IntRange(8, 400), default=100, show_default=True, metavar="N",
               help="Pieces of a text that is translated in one.")  # fmt: skip
 @click.option("--force", type=FIELD, help="Score and align the translation in this field.")
+@click.option("--no-alignment", is_flag=True, help="Leave alignments out, which take as long as the search.")
 @click.option("--moses", is_flag=True, help="Write Moses' n-best format.")
-def command(pipe, model, count, beam, length_penalty, batch_tokens, longest, force, moses, field, into, jobs):
+def command(
+    pipe, model, count, beam, length_penalty, batch_tokens, longest, force, no_alignment, moses, field, into, jobs
+):
     beam = count if beam is None else beam
     if beam < count:
         raise UsageError(f"a --beam of {beam} holds no {count} hypotheses")
     from datasel.records.jsonl import encode, parse
-    from datasel.translation.decoding import Decoder
+    from datasel.translation.decoding import Decoder, Hypothesis
     from datasel.translation.model import Model
     from datasel.translation.nbest import as_moses
 
-    decoder = Decoder(Model(model), count, beam, length_penalty, batch_tokens, longest)
+    decoder = Decoder(Model(model), count, beam, length_penalty, batch_tokens, longest, not no_alignment)
+    shown = [name for name in Hypothesis._fields if name != "alignment" or not no_alignment]
 
     def translate(block):
         records = parse(block, {field: str, **({force: str} if force else {})})
@@ -67,7 +71,7 @@ def command(pipe, model, count, beam, length_penalty, batch_tokens, longest, for
             block.printed = True
             block.kept += len(records)
             return "".join(as_moses(records.numbers, lists)).encode()
-        fields = {into: [encode([each._asdict() for each in found]) for found in lists]}
+        fields = {into: [encode([{name: getattr(each, name) for name in shown} for each in found]) for found in lists]}
         if field != "source":
             fields["source"] = [encode(text) for text in texts]
         return records.with_fields(fields)

@@ -18,7 +18,7 @@ _DIGITS = 6  # of scores
 class Hypothesis(NamedTuple):
     """A translation.  ``mt_score`` is ln of its probability, its end included, ``mt_tokens`` the pieces that takes,
     ``mt_score_per_token`` the one by the other; ``alignment`` pairs of source and target words by their indices, one
-    for every target word that translates one; ``flags`` what is odd about it."""
+    for every target word that translates one, or none if they were not asked for; ``flags`` what is odd about it."""
 
     text: str
     mt_score: float
@@ -32,13 +32,15 @@ class Decoder:
     """A translator with its settings: so many hypotheses, found by a beam of that width.
 
     ``length_penalty`` is the power of the length that scores are divided by in the search.  Texts of more than
-    ``longest`` pieces are translated in parts, of as many words as fit; a word of more stands for itself.
+    ``longest`` pieces are translated in parts, of as many words as fit; a word of more stands for itself.  ``align``:
+    with alignments, which take as long as the search.
     """
 
     def __init__(
-        self, model: Model, hypotheses: int, beam: int, length_penalty: float, batch_tokens: int, longest: int
-    ):
-        self._pieces, self._model, self._longest = model.pieces, model, longest
+        self, model: Model, hypotheses: int, beam: int, length_penalty: float, batch_tokens: int, longest: int,
+        align: bool = True,
+    ):  # fmt: skip
+        self._pieces, self._model, self._longest, self._align = model.pieces, model, longest, align
         self._names = model.pieces.names
         self._numbers = {name: number for number, name in enumerate(self._names)}
         self._hypotheses, self._length_penalty = hypotheses, length_penalty
@@ -92,6 +94,8 @@ class Decoder:
         The attention that CTranslate2 returns of a beam search over several texts is that of other hypotheses once a
         text has ended (seen in 4.8), so it is not asked.
         """
+        if not self._align:
+            return [[] for _ in targets]
         there = [target for target in targets if target]
         seen = iter(self._attention(source, there) if source and there else ())
         return [self._links(source, target, next(seen)) if source and target else [] for target in targets]
