@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis.strategies import data, integers, just, lists, one_of
 
 from datasel.errors import DataError, ModelError
 from datasel.records.folder import FolderSink, members, packed, unpacked
@@ -102,6 +104,17 @@ def test_pieces_know_their_words(pieces, text):
     word_of = pieces.word_of(numbers)
     assert sorted(set(word_of.tolist())) == list(range(len(words(text))))
     assert (np.diff(word_of) >= 0).all()
+
+
+@given(data())
+def test_any_pieces_know_the_words_of_their_text(pieces, data):
+    blank = pieces.names.index("\u2581")
+    numbers = data.draw(lists(one_of(just(blank), integers(4, len(pieces.names) - 1)), max_size=12))
+    word_of, text = pieces.word_of(numbers), pieces.text(numbers)
+    assert text == " ".join(text.split(" "))
+    if text:
+        assert sorted(set(word_of.tolist())) == list(range(len(words(text))))
+        assert (np.diff(word_of) >= 0).all()
 
 
 def test_pieces_give_the_text_back(pieces):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from itertools import groupby
+from itertools import compress, groupby
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -94,11 +94,9 @@ class Decoder:
         The attention that CTranslate2 returns of a beam search over several texts is that of other hypotheses once a
         text has ended (seen in 4.8), so it is not asked.
         """
-        if not self._align:
-            return [[] for _ in targets]
-        there = [target for target in targets if target]
-        seen = iter(self._attention(source, there) if source and there else ())
-        return [self._links(source, target, next(seen)) if source and target else [] for target in targets]
+        there = [self._align and source and self._pieces.text(target) != "" for target in targets]
+        seen = iter(self._attention(source, list(compress(targets, there))) if any(there) else ())
+        return [self._links(source, target, next(seen)) if has else [] for target, has in zip(targets, there)]
 
     def _links(self, source: Sequence[int], target: Sequence[int], attention: np.ndarray) -> list[tuple[int, int]]:
         """Each target word's source word of most attention, unless the source's end has more.

@@ -65,19 +65,23 @@ class Pieces:
             raise ValueError("not a SentencePiece model") from None
         self.names = [self._processor.id_to_piece(number) for number in range(self._processor.get_piece_size())]
         self._starts = np.array([name.startswith(_SPACE) for name in self.names])
+        self._blank = np.array([not name.strip(_SPACE) for name in self.names])
 
     def numbers(self, texts: Sequence[str]) -> list[list[int]]:
         """The pieces of each text as numbers."""
         return self._processor.encode([" ".join(words(text)) for text in texts])
 
     def word_of(self, numbers: Sequence[int]) -> np.ndarray:
-        """The index of the word that each piece belongs to."""
-        starts = self._starts[np.asarray(numbers, np.int64)].astype(np.int64)
-        if len(starts):
-            starts[0] = 1
+        """The index of the word that each piece belongs to; space alone goes with what follows it, at the end with the
+        last word."""
+        numbers = np.asarray(numbers, np.int64)
+        starts, blank = self._starts[numbers].astype(np.int64), self._blank[numbers]
+        starts[1:][blank[:-1]] = 0
+        starts[len(starts) - int(np.logical_and.accumulate(blank[::-1]).sum()) :] = 0
+        starts[:1] = 1
         return np.cumsum(starts) - 1
 
     def text(self, numbers: Sequence[int]) -> str:
         """The text of pieces, single spaces between its words; special pieces count as nothing."""
         made = "".join([self.names[number] for number in numbers if number > END or number == UNKNOWN])
-        return made.replace(_SPACE, " ").strip(" ")
+        return " ".join(words(made.replace(_SPACE, " ")))
