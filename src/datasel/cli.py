@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from functools import wraps
 from typing import Any, NoReturn
 
 import click
@@ -91,7 +90,7 @@ class FieldName(click.ParamType):
 MODEL, DATA, FIELD = ModelFile(), DataFile(), FieldName()
 
 # Parameters that name a place to write to.
-_OUTPUTS = ("output", "rejects", "report", "save_centroids")
+_OUTPUTS = ("output", "rejects", "report", "save_centroids", "heard")
 
 # Options that say where things are or how fast they go, never what the result is.
 _NOT_IN_SIGNATURE = {
@@ -135,42 +134,6 @@ def filter_command(
         )  # fmt: skip
 
     return decorate
-
-
-def choice_options(function: Callable[..., None]) -> Callable[..., None]:
-    """The options of commands that choose among all records of a pool.
-
-    The function gets them as ``choice``: the keyword arguments of :func:`datasel.selection.choosing.choose`.
-    """
-
-    @wraps(function)
-    def chooser(pipe, *, held, k, keep, floors, preferred, ranked, **options):
-        if (k is None) == (keep is None):
-            raise UsageError("give one of -k and --keep")
-        size = keep if k is None else k
-        choice = {"held": held, "size": size, "floors": dict(floors), "preferred": dict(preferred), "ranked": ranked}
-        function(pipe, choice=choice, **options)
-
-    for names, settings in (
-        (("--sorted", "ranked"), {"is_flag": True, "help": "First chosen first, not in input order."}),
-        (("--prefer", "preferred"), {
-            "multiple": True, "type": FieldNumber(), "metavar": "FIELD=X",
-            "help": "Prefer what is high in this field, the more the higher X. May be repeated.",
-        }),
-        (("--min", "floors"), {
-            "multiple": True, "type": FieldNumber(), "metavar": "FIELD=X",
-            "help": "Leave records out with less in this field. May be repeated.",
-        }),
-        (("--keep",), {
-            "type": Percentage(), "metavar": "P%", "help": "Keep this share of the input, rounded half up.",
-        }),
-        (("-k",), {"type": click.IntRange(0), "metavar": "N", "help": "Keep this many."}),
-        (("--held",), {
-            "multiple": True, "type": DATA, "help": "Utterances held already, JSON Lines. May be repeated.",
-        }),
-    ):  # fmt: skip
-        click.option(*names, **settings)(chooser)
-    return chooser
 
 
 def _shared_options(reads, text, tsv, writes, field, into, drops, jobs, seed, folder) -> list[click.Parameter]:

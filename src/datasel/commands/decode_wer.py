@@ -17,6 +17,16 @@ Measures:
     utterance: what is heard in it is inserted. References without any word have no rate: an error for the corpus,
     '-' for a group. n is the number of utterances. The 95 % interval is from 10,000 bootstrap samples of them.
 
+Audio:
+    With --lexicon the records have emissions, as ctc-emit leaves them, and are recognised first: by a beam search over
+    the words of the lexicon (lines 'word <tab> tokens', a line a pronunciation, as make-lexicon writes them) with --lm.
+    A word is heard only if the lexicon has it and the model knows it; -v says how many are. A text's score is
+    am + W lm + S words: ln p of the emissions along the best path, --lm-weight times ln p of the text, and --word-score
+    for each word. --tune tries weights and word scores on these records, with the first --lm, and writes those with the
+    fewest word errors, which --settings takes. --lm may be repeated: each is measured, and compared with --baseline-lm,
+    on the same emissions. --count keeps the best N texts of each, which gives an oracle; --heard writes them: id, lm,
+    hypothesis and nbest (text, am_score and lm_score, natural logs).
+
 N-best lists:
     With --nbest a record has the field nbest, a list of {"text": ...} with the best first. That one is measured; oracle
     is the WER of the hypothesis with the fewest errors in each list. With --lm the lists are first ranked, as by
@@ -33,7 +43,7 @@ Comparison:
     none of the hypotheses, and so is --by.
 
 Memory:
-    Holds references, hypotheses and their alignments.
+    Holds references, hypotheses and their alignments; emissions one at a time, but --tune holds the records.
 
 Examples:
     $ decode-wer --by scenario --block speaker recognised.jsonl
@@ -45,6 +55,9 @@ Examples:
     $ decode-wer --nbest --score am_score --lm voice.arpa --baseline-lm general.arpa recognised.jsonl
     $ decode-wer --json recognised.jsonl | jq .all.WER
     $ decode-wer --html recognised.jsonl > report.html
+    # emissions: the search tuned, then two language models compared
+    $ decode-wer --lexicon spoken.lexicon --lm voice.arpa --tune spoken.jsonl > settings.json
+    $ decode-wer --lexicon spoken.lexicon --lm voice.arpa --baseline-lm general.arpa spoken.jsonl
 """
 
 from __future__ import annotations
@@ -52,12 +65,13 @@ from __future__ import annotations
 import click
 
 from datasel.cli import DATA, FIELD, MODEL, filter_command
-from datasel.errors import DataError, UsageError
+from datasel.errors import UsageError
+from datasel.options import search_options
 
 _FORMATS = click.Choice(["jsonl", "kaldi", "trn", "text"])
 
 
-@filter_command(writes="report", seed=True, field="hypothesis")
+@filter_command(writes="report", jobs=True, seed=True, field="hypothesis")
 @click.option("-r", "--reference", multiple=True, type=DATA, help="What was said. May be repeated.")
 @click.option("-b", "--baseline", multiple=True, type=DATA, help="Hypotheses of another system. May be repeated.")
 @click.option("--format", "form", type=_FORMATS, default="jsonl", show_default=True, help="How hypotheses are written.")
@@ -65,74 +79,32 @@ _FORMATS = click.Choice(["jsonl", "kaldi", "trn", "text"])
 @click.option("--reference-field", default="reference", type=FIELD, show_default=True,
               help="The text field of references.")  # fmt: skip
 @click.option("--nbest", is_flag=True, help="Hypotheses are n-best lists, in the field nbest.")
-@click.option("--lm", type=MODEL, help="Rank the lists with an ARPA file or a KenLM binary.")
-@click.option("--baseline-lm", type=MODEL, help="Compare with the lists as ranked by this one.")
+@click.option("--lm", multiple=True, type=MODEL, help="An ARPA file or a KenLM binary; with --lexicon several.")
+@click.option("--baseline-lm", type=MODEL, help="Compare with this one.")
 @click.option("--weight", type=click.FloatRange(0, 1), default=0.3, show_default=True, metavar="X",
               help="The weight of the language model.")  # fmt: skip
 @click.option("--score", "own", type=FIELD, default="mt_score", show_default=True, help="The hypotheses' own score.")
+@click.option("--lexicon", type=MODEL, help="Recognise emissions, with these pronunciations.")
+@search_options
+@click.option("--settings", type=MODEL, help="Settings of the search that --tune found.")
+@click.option("--tune", is_flag=True, help="Find settings instead of measuring.")
+@click.option("--count", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Texts to keep.")
+@click.option("--heard", type=DATA, help="Write what was recognised to FILE.")
 @click.option("--by", multiple=True, type=FIELD, help="A table by the values of this field. May be repeated.")
 @click.option("--block", type=FIELD, help="References that the bootstrap draws together, such as a speaker's.")
 @click.option("--show", is_flag=True, help="Also the alignment of every utterance with errors.")
 @click.option("--json", "json_output", is_flag=True, help="One JSON object instead of a table.")
 @click.option("--html", is_flag=True, help="A page with the table and the alignments.")
-def command(
-    pipe, reference, baseline, form, reference_format, reference_field, nbest, lm, baseline_lm, weight, own, by, block,
-    show, json_output, html, field, seed,
-):  # fmt: skip
-    from datasel.evaluation import asr_page, asr_report, transcripts
-    from datasel.records.streams import display_name
-
-    reference_format = reference_format or form
-    if show + json_output + html > 1:
+def command(pipe, lexicon, search, settings, tune, count, heard, jobs, **options):
+    if options["show"] + options["json_output"] + options["html"] > 1:
         raise UsageError("give one of --show, --json and --html")
-    if baseline and baseline_lm:
-        raise UsageError("give one of --baseline and --baseline-lm")
-    if (lm or baseline_lm) and not nbest:
-        raise UsageError("--lm and --baseline-lm rank n-best lists: they need --nbest")
-    if own == "text":
-        raise UsageError("--score names a number, not the text")
-    if nbest and form != "jsonl":
-        raise UsageError("--nbest needs JSON Lines")
-    if (by or block) and "jsonl" not in (form, reference_format):
-        raise UsageError("--by and --block need JSON Lines")
-    if not reference and (form != "jsonl" or field == reference_field):
-        raise UsageError("--reference is missing")
+    if lexicon:
+        from datasel.speech.measuring import measured
 
-    fields = dict.fromkeys((*by, *([block] if block else [])))
-    files, said = pipe.files or ["-"], {reference_field: transcripts.TEXT}
-    heard = {"nbest": transcripts.nbest(own if lm or baseline_lm else None)} if nbest else {field: transcripts.TEXT}
-    if reference:
-        (references,) = transcripts.load(reference, reference_format, said, fields)
-        (found,) = transcripts.load(files, form, heard, fields)
+        measured(pipe, lexicon, search, settings, tune, count, heard, jobs, **options)
+    elif search or settings or tune or heard or count > 1:
+        raise UsageError("emissions are recognised with --lexicon")
     else:
-        found, references = transcripts.load(files, form, {**heard, **said}, fields)
-    if not references:
-        raise DataError("no references to measure against", display_name((reference or files)[0]))
-    others = None
-    if baseline:
-        (others,) = transcripts.load(baseline, form, {"nbest": transcripts.nbest()} if nbest else heard)
-    elif baseline_lm:
-        others = _ranked(found, baseline_lm, weight)
-    if lm:
-        found = _ranked(found, lm, weight)
-    report = asr_report.evaluate(references, found, others, by, block, seed, nbest)
-    for line in asr_report.missing(report):
-        pipe.warn(line)
-    signature = str(pipe.signature)
-    if html:
-        made = asr_page.to_html(report, signature)
-    elif json_output:
-        made = asr_report.to_json(report, signature)
-    else:
-        made = asr_report.to_text(report, signature, show)
-    pipe.write_whole(made)
+        from datasel.evaluation.measuring import measured
 
-
-def _ranked(found, model, weight):
-    """Transcripts with their texts in the order of the combined score."""
-    from datasel.lm.query import Scorer
-    from datasel.lm.rescoring import Lists
-
-    lists = [[{"text": text, "score": score} for text, score in zip(each.texts, each.scores)] for each in found]
-    ranked = Lists(Scorer(model), lists, "score", False).ranked(weight)
-    return [each._replace(texts=[each.texts[place] for place in rank.order]) for each, rank in zip(found, ranked)]
+        measured(pipe, **options)

@@ -35,8 +35,9 @@ from __future__ import annotations
 
 import click
 
-from datasel.cli import MODEL, choice_options, filter_command
+from datasel.cli import MODEL, filter_command
 from datasel.errors import UsageError
+from datasel.options import choice_options
 
 
 @filter_command(field="text", seed=True)

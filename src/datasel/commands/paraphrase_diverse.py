@@ -33,7 +33,8 @@ from __future__ import annotations
 
 import click
 
-from datasel.cli import DATA, MODEL, choice_options, filter_command
+from datasel.cli import DATA, MODEL, filter_command
+from datasel.options import choice_options
 
 
 @filter_command(field="text", jobs=True)

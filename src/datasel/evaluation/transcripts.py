@@ -48,11 +48,12 @@ def load(paths: Sequence[str], form: str, texts: Mapping[str, Any], fields: Iter
     found: dict[str, list[Transcript]] = {name: [] for name in texts}
     for records in read(paths, {**dict.fromkeys(fields, Any), "id": Any, **texts}):
         for name, kind in texts.items():
-            found[name] += _transcripts(records, records.column(name), kind is TEXT, fields)
+            found[name] += of_records(records, records.column(name), kind is TEXT, fields)
     return list(found.values())
 
 
-def _transcripts(records: Records, column: list, plain: bool, fields: Sequence[str]) -> Iterator[Transcript]:
+def of_records(records: Records, column: list, plain: bool, fields: Sequence[str]) -> Iterator[Transcript]:
+    """Those of a block, ``column`` being their texts, or with ``plain`` false their n-best lists."""
     values = zip(*(map(_json, records.column(field)) for field in fields)) if fields else [()] * len(records)
     for number, (said, key, found) in enumerate(zip(column, records.column("id"), values), records.block.first):
         texts = (said,) if plain else [each.text for each in said]

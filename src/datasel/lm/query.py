@@ -52,6 +52,10 @@ class Scorer:
             raise ModelError(f"{path}: not a model that KenLM reads ({reason or 'damaged'})") from None
         self._known: set[bytes] = set()  # words asked for that the model has
 
+    def knows(self, word: str) -> bool:
+        """Whether it is a word of the model's own; <unk> is none."""
+        return word in self._model
+
     def log10(self, lines: Sequence[bytes], end: bool = True) -> np.ndarray:
         """log10 p of each sentence, in total, given <s>; ``end``: of </s> as well."""
         score = self._model.score if end else partial(_open, self._model.score)
