@@ -99,12 +99,12 @@ def command(pipe, lexicon, search, settings, tune, count, heard, jobs, **options
     if options["show"] + options["json_output"] + options["html"] > 1:
         raise UsageError("give one of --show, --json and --html")
     if lexicon:
-        from datasel.speech.measuring import measured
+        from datasel.speech.listening import measured
 
         measured(pipe, lexicon, search, settings, tune, count, heard, jobs, **options)
     elif search or settings or tune or heard or count > 1:
         raise UsageError("emissions are recognised with --lexicon")
     else:
-        from datasel.evaluation.measuring import measured
+        from datasel.speech.measuring import measured
 
         measured(pipe, **options)

@@ -1,118 +1,81 @@
-"""What decode-wer does with emissions: recognised by a search for each language model, measured, compared; or tuned."""
+"""What decode-wer does with hypotheses that are there: read, ranked, measured, told."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from time import monotonic
-from typing import Any
 
-import msgspec
-
-from datasel.errors import DataError, ModelError, UsageError
-from datasel.evaluation import asr_report, transcripts
-from datasel.evaluation.measuring import told
-from datasel.records.jsonl import encode
+from datasel.errors import DataError, UsageError
+from datasel.evaluation import asr_page, asr_report, asr_systems, transcripts
+from datasel.evaluation.asr_report import Report
+from datasel.evaluation.transcripts import Transcript
 from datasel.records.pipe import Pipe
 from datasel.records.streams import display_name
-from datasel.speech import lexicon as lexicons
-from datasel.speech.decoding import Decoder, Settings
-from datasel.speech.recognition import BLOCK, Recognised, recognised, tuned
 
 
 def measured(
-    pipe: Pipe, lexicon: str, search: Mapping[str, Any], settings: str | None, tune: bool, count: int,
-    heard: str | None, jobs: int, *, reference: Sequence[str], reference_format: str | None, reference_field: str,
-    lm: Sequence[str], baseline_lm: str | None, by: Sequence[str], block: str | None, show: bool, json_output: bool,
-    html: bool, seed: int, form: str, nbest: bool, baseline: Sequence[str], weight: float, own: str, field: str,
+    pipe: Pipe, *, reference: Sequence[str], baseline: Sequence[str], form: str, reference_format: str | None,
+    reference_field: str, nbest: bool, lm: Sequence[str], baseline_lm: str | None, weight: float, own: str,
+    by: Sequence[str], block: str | None, show: bool, json_output: bool, html: bool, field: str, seed: int,
 ) -> None:  # fmt: skip
-    """Write the report, or the settings; the parameters are the command's options."""
-    if not lm:
-        raise UsageError("--lexicon needs an --lm")
-    if baseline or nbest or form != "jsonl":
-        raise UsageError("--lexicon recognises emissions of JSON Lines: no --baseline, --nbest or --format")
-    models = _named([*([baseline_lm] if baseline_lm else []), *lm])
-    if len(models) > 1 + bool(baseline_lm) and (show or html):
-        raise UsageError("--show and --html are for one --lm")
-    chosen = Settings(**{**(_read(settings) if settings else {}), **search})
-    entries = lexicons.load(lexicon)
-    if not entries:
-        raise DataError("no words", lexicon)
-    decoders = {name: Decoder(entries, path, chosen) for name, path in models.items()}
-    words = len({word for word, _ in entries})
-    for name, decoder in decoders.items():
-        pipe.say(f"{name}: knows {len({word for word, _ in decoder.known}):,} of the lexicon's {words:,} words")
+    """Write the report; the parameters are the command's options."""
+    reference_format = reference_format or form
+    if baseline and baseline_lm:
+        raise UsageError("give one of --baseline and --baseline-lm")
+    if (lm or baseline_lm) and not nbest:
+        raise UsageError("--lm and --baseline-lm rank n-best lists (--nbest) or recognise emissions (--lexicon)")
+    if len(lm) > 1:
+        raise UsageError("several --lm are for emissions: they need --lexicon")
+    if own == "text":
+        raise UsageError("--score names a number, not the text")
+    if nbest and form != "jsonl":
+        raise UsageError("--nbest needs JSON Lines")
+    if (by or block) and "jsonl" not in (form, reference_format):
+        raise UsageError("--by and --block need JSON Lines")
+    if not reference and (form != "jsonl" or field == reference_field):
+        raise UsageError("--reference is missing")
 
-    def show_count(done: int) -> None:
-        pipe.progress.show(f"{done:,} utterances")
-
-    if tune:
-        if reference or baseline_lm or len(lm) > 1:
-            raise UsageError("--tune takes one --lm and the records' own references")
-        (decoder,) = decoders.values()
-        best = tuned(list(pipe.blocks(BLOCK)), decoder, reference_field, jobs, pipe.say, show_count)
-        pipe.write(
-            encode({**best.settings._asdict(), "WER": round(best.wer, 6), "signature": str(pipe.signature)}) + b"\n"
-        )
-        return
-    fields = list(dict.fromkeys((*by, *([block] if block else []))))
-    start = monotonic()
-    own_references = None if reference else reference_field
-    found = recognised(pipe.blocks(BLOCK), decoders, count, fields, own_references, jobs, show_count)
-    spent = monotonic() - start
-    if found.seconds:
-        speed = spent / found.seconds / len(decoders)
-        pipe.say(f"{found.seconds:,.1f} s of audio in {spent:,.1f} s: real-time factor {speed:.4f} for each model")
-    references = found.references
+    fields = dict.fromkeys((*by, *([block] if block else [])))
+    files, said = pipe.files or ["-"], {reference_field: transcripts.TEXT}
+    heard = {"nbest": transcripts.nbest(own if lm or baseline_lm else None)} if nbest else {field: transcripts.TEXT}
     if reference:
-        said = {reference_field: transcripts.TEXT}
-        (references,) = transcripts.load(reference, reference_format or form, said, fields)
+        (references,) = transcripts.load(reference, reference_format, said, fields)
+        (found,) = transcripts.load(files, form, heard, fields)
+    else:
+        found, references = transcripts.load(files, form, {**heard, **said}, fields)
     if not references:
-        raise DataError("no references to measure against", display_name((reference or pipe.files or ["-"])[0]))
-    if heard:
-        _write(pipe, heard, found)
-    others = found.hypotheses[next(iter(models))] if baseline_lm else None
-    reports = {
-        name: asr_report.evaluate(
-            references, hypotheses, None if hypotheses is others else others, by, block, seed, count > 1
-        )
-        for name, hypotheses in found.hypotheses.items()
-    }
-    if len(lm) == 1:
-        reports = {name: report for name, report in reports.items() if report.compared or not baseline_lm}
-    told(pipe, reports, show, json_output, html)
+        raise DataError("no references to measure against", display_name((reference or files)[0]))
+    others = None
+    if baseline:
+        (others,) = transcripts.load(baseline, form, {"nbest": transcripts.nbest()} if nbest else heard)
+    elif baseline_lm:
+        others = _ranked(found, baseline_lm, weight)
+    if lm:
+        found = _ranked(found, lm[0], weight)
+    told(pipe, {"": asr_report.evaluate(references, found, others, by, block, seed, nbest)}, show, json_output, html)
 
 
-def _named(paths: Sequence[str]) -> dict[str, str]:
-    """Paths by their last part, or as they are where that would be said of two."""
-    last = [os.path.basename(path) for path in paths]
-    names = last if len(set(last)) == len(paths) else list(paths)
-    if len(set(names)) < len(paths):
-        raise UsageError("the same language model twice")
-    return dict(zip(names, paths))
+def _ranked(found: Sequence[Transcript], model: str, weight: float) -> list[Transcript]:
+    """Transcripts with their texts in the order of the combined score."""
+    from datasel.lm.query import Scorer
+    from datasel.lm.rescoring import Lists
+
+    lists = [[{"text": text, "score": score} for text, score in zip(each.texts, each.scores)] for each in found]
+    ranked = Lists(Scorer(model), lists, "score", False).ranked(weight)
+    return [each._replace(texts=[each.texts[place] for place in rank.order]) for each, rank in zip(found, ranked)]
 
 
-def _read(path: str) -> dict[str, Any]:
-    """The settings that tuning wrote; ModelError for a file that is none."""
-    try:
-        with open(path, "rb") as file:
-            made = msgspec.json.decode(file.read(), type=dict[str, Any])
-        return {name: msgspec.convert(made[name], kind) for name, kind in _KINDS.items()}
-    except OSError as error:
-        raise ModelError(f"{path}: {error.strerror}") from None
-    except (msgspec.DecodeError, msgspec.ValidationError, KeyError, UnicodeDecodeError):
-        raise ModelError(f"{path}: not settings that --tune wrote") from None
-
-
-_KINDS = {name: int if isinstance(default, int) else float for name, default in Settings._field_defaults.items()}
-
-
-def _write(pipe: Pipe, path: str, found: Recognised) -> None:
-    """The hypotheses of every model, utterance by utterance."""
-    sink = pipe.aside(path)
-    for index in range(len(next(iter(found.heard.values())))):
-        for name, heard in found.heard.items():
-            key = found.hypotheses[name][index].id
-            nbest = [each._asdict() for each in heard[index]]
-            record = {"id": msgspec.Raw(key or b"null"), "lm": name, "hypothesis": heard[index][0].text, "nbest": nbest}
-            sink.write(encode(record) + b"\n")
+def told(pipe: Pipe, reports: Mapping[str, Report], show: bool, json_output: bool, html: bool) -> None:
+    """Write the reports by name, or the one there is."""
+    report, *others = reports.values()
+    for line in asr_report.missing(report):
+        pipe.warn(line)
+    signature = str(pipe.signature)
+    if others:
+        made = (asr_systems.to_json if json_output else asr_systems.to_text)(reports, signature)
+    elif html:
+        made = asr_page.to_html(report, signature)
+    elif json_output:
+        made = asr_report.to_json(report, signature)
+    else:
+        made = asr_report.to_text(report, signature, show)
+    pipe.write_whole(made)
