@@ -41,8 +41,8 @@ class Heard(NamedTuple):
 class Decoder:
     """Search with one language model, for emissions of one token inventory.
 
-    A word can be heard if it has a pronunciation and the model knows it; ``silent`` are the words of the model that
-    have none (known where it is an ARPA file).
+    A word can be heard if it has a pronunciation and the model knows it.  Its last token lasts one frame, or more if
+    blank or silence follows; silence may stand between words.
     """
 
     def __init__(self, entries: Sequence[Entry], model: str, settings: Settings, source: Decoder | None = None):
@@ -122,7 +122,11 @@ class Decoder:
         start = lm.start(False)
         for word, said in self.known:
             index = words.get_index(word)
-            trie.insert([number[token] for token in said], index, lm.score(start, index)[1])
+            score, path = lm.score(start, index)[1], [number[token] for token in said]
+            # the search ends a word with its last token's first frame: what follows must belong to the word as well
+            # for that token to last
+            for after in ([], [blank], [silence] if silence >= 0 else []):
+                trie.insert(path + after, index, score)
         trie.smear(SmearingMode.MAX)
         return words, lm, trie
 

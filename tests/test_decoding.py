@@ -1,0 +1,234 @@
+"""Emissions recognised: the search against trying everything, its settings, several models, and the samples."""
+
+import itertools
+import json
+from math import log
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from datasel.errors import DataError
+from datasel.lm.query import Scorer
+from datasel.records.streams import Block
+from datasel.speech import lexicon
+from datasel.speech.decoding import Decoder, Settings
+from datasel.speech.emissions import Emissions, inline, load, pack
+from datasel.speech.recognition import recognised, tuned
+
+SAMPLES = Path(__file__).parent.parent / "examples" / "samples"
+TOKENS = ("-", "sil", "a", "b", "c")
+ENTRIES = [("ab", ("a", "b")), ("ba", ("b", "a")), ("b", ("b",)), ("cac", ("c", "a", "c")), ("b", ("c", "b"))]
+EXACT = Settings(0.7, 0.3, 0.0, 100_000, len(TOKENS), 1e9)
+ARPA = """\\data\\
+ngram 1=7
+ngram 2=4
+
+\\1-grams:
+-2\t<unk>
+-99\t<s>\t-0.3
+-1\t</s>
+-0.7\tab\t-0.2
+-0.9\tba\t-0.1
+-0.6\tb\t-0.4
+-1.1\tcac\t-0.2
+
+\\2-grams:
+-0.2\t<s> ab
+-0.3\tab b
+-0.4\tb </s>
+-0.5\tcac ba
+
+\\end\\
+"""
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    path = tmp_path_factory.mktemp("lm") / "tiny.arpa"
+    path.write_text(ARPA)
+    return str(path)
+
+
+def random_emissions(seed, frames=7):
+    logits = np.random.default_rng(seed).normal(0, 2, (frames, len(TOKENS)))
+    return Emissions((logits - np.log(np.exp(logits).sum(1, keepdims=True))).astype(np.float32), TOKENS, 0, 1, 50.0)
+
+
+def best_path(log_probs, some, gaps):
+    """ln p of the best path that says pronunciations, with blank or silence around them where ``gaps`` says so.
+
+    A token lasts as long as it likes, with blank after it if it likes, but for the last of a word without a gap.
+    """
+    rest = log_probs[:, :2].max(1)  # blank or silence
+    states, before = [], []  # the emissions of a state, and whether it lasts; the states that may stand before it
+
+    def add(emitted, lasts, *previous):
+        states.append((emitted, lasts))
+        before.append([*previous, *([len(states) - 1] if lasts else [])])
+        return len(states) - 1
+
+    ends = [add(rest, True)] if gaps[0] else [-1]  # -1: the beginning
+    for tokens, gap in zip(some, gaps[1:]):
+        for place, token in enumerate(tokens):
+            last = place == len(tokens) - 1
+            previous = ends
+            if place:
+                previous = [blank] if token == tokens[place - 1] else [ends[0], blank]
+            here = add(log_probs[:, TOKENS.index(token)], not last or bool(gap), *previous)
+            ends = [here]
+            if not last:
+                blank = add(log_probs[:, 0], True, here)
+        if gap:
+            ends = [add(rest, True, *ends)]
+    scores = np.full(len(states), -np.inf)
+    for frame in range(len(log_probs)):
+        new = np.full(len(states), -np.inf)
+        for place, (emitted, _) in enumerate(states):
+            if frame == 0:
+                reached = 0.0 if -1 in before[place] or (place == 0 and gaps[0]) else -np.inf
+            else:
+                reached = max((scores[each] for each in before[place] if each >= 0), default=-np.inf)
+            new[place] = reached + emitted[frame]
+        scores = new
+    return scores[ends[0]] if ends[0] >= 0 else -np.inf
+
+
+def everything(emissions, model, settings):
+    """The best score of each text of up to three words, all pronunciations and gaps tried."""
+    scorer, found = Scorer(model), {}
+    log_probs = emissions.log_probs.astype(float)
+    for count in range(4):
+        for some in itertools.product(ENTRIES, repeat=count):
+            text = " ".join(word for word, _ in some)
+            lm = scorer.log10([text.encode()])[0] * log(10)
+            for gaps in itertools.product((0, 1), repeat=count + 1):
+                tokens = [said for _, said in some]
+                # the same token twice needs something between
+                if any(a[-1] == b[0] and not gap for a, b, gap in zip(tokens, tokens[1:], gaps[1:])):
+                    continue
+                score = best_path(log_probs, tokens, gaps)
+                score += settings.lm_weight * lm + settings.word_score * count
+                found[text] = max(found.get(text, -np.inf), score)
+    return sorted(found.items(), key=lambda item: -item[1])
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_search_finds_what_trying_everything_finds(model, seed):
+    emissions = random_emissions(seed)
+    heard = Decoder(ENTRIES, model, EXACT).heard(emissions, 3)
+    wanted = everything(emissions, model, EXACT)
+    assert heard[0].text == wanted[0][0]
+    for each, (_, score) in zip(heard[:1], wanted):
+        words = len(each.text.split())
+        found = each.am_score + EXACT.lm_weight * each.lm_score + EXACT.word_score * words
+        assert found == pytest.approx(score, abs=2e-3)
+        assert each.lm_score == pytest.approx(Scorer(model).log10([each.text.encode()])[0] * log(10), abs=1e-3)
+
+
+def test_lists_hold_different_texts_the_best_first(model):
+    heard = Decoder(ENTRIES, model, EXACT).heard(random_emissions(3), 5)
+    scores = [each.am_score + 0.7 * each.lm_score + 0.3 * len(each.text.split()) for each in heard]
+    assert len({each.text for each in heard}) == len(heard) == 5
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_words_that_the_model_does_not_know_are_not_heard(model):
+    decoder = Decoder([*ENTRIES, ("new", ("a",)), ("<unk>", ("b",))], model, EXACT)
+    assert {word for word, _ in decoder.known} == {"ab", "ba", "b", "cac"}
+    texts = {each.text for seed in range(20) for each in decoder.heard(random_emissions(seed), 5)}
+    assert not any("new" in text or "unk" in text for text in texts)
+    with pytest.raises(DataError, match="no word of the lexicon"):
+        _ = Decoder([("new", ("a",))], model, EXACT).known
+
+
+def test_tokens_that_differ_are_errors(model):
+    with pytest.raises(ValueError, match="the lexicon has the token 'z' \\(in 'ab'\\), the emissions do not"):
+        Decoder([("ab", ("a", "z"))], model, EXACT).heard(random_emissions(1), 1)
+    decoder = Decoder(ENTRIES, model, EXACT)
+    decoder.heard(random_emissions(1), 1)
+    with pytest.raises(ValueError, match="other tokens than those before"):
+        decoder.heard(random_emissions(1)._replace(silence=2), 1)
+
+
+def test_no_frames_say_nothing(model):
+    empty = random_emissions(1)._replace(log_probs=np.zeros((0, len(TOKENS)), np.float32))
+    assert [each.text for each in Decoder(ENTRIES, model, EXACT).heard(empty, 2)] == [""]
+
+
+def spoken(text, entries, tokens):
+    """Emissions that say a text clearly: two frames a token of nine tenths, blank after each."""
+    said = dict(reversed(entries))
+    row = ["sil"]
+    for word in text.split():
+        row += [*said[word], "sil"]
+    states = [state for token in row for state in (token, token, "-")]
+    rest = 0.1 / (len(tokens) - 1)
+    probabilities = np.array([[0.9 if token == state else rest for token in tokens] for state in states])
+    return Emissions(np.log(probabilities).astype(np.float16), tuple(tokens), 0, 1, 50.0)
+
+
+def records(texts, entries=ENTRIES, tokens=TOKENS):
+    lines = [
+        json.dumps({"id": f"s{n}", "reference": text, "emissions": inline(pack(spoken(text, entries, tokens)))})
+        for n, text in enumerate(texts)
+    ]
+    return [Block("f", n + 1, line.encode() + b"\n") for n, line in enumerate(lines)]
+
+
+TEXTS = ["ab b", "cac ba", "b ba ab", "", "ba"]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_all_models_hear_every_record_whatever_the_jobs(model, jobs):
+    decoders = {"one": Decoder(ENTRIES, model, EXACT), "two": Decoder(ENTRIES, model, EXACT._replace(lm_weight=0.0))}
+    found = recognised(records(TEXTS), decoders, 2, (), "reference", jobs, lambda _: None)
+    assert [each.texts[0] for each in found.references] == TEXTS
+    for name in decoders:
+        assert [each.texts[0] for each in found.hypotheses[name]] == TEXTS
+        assert [each.name for each in found.hypotheses[name]] == ["s0", "s1", "s2", "s3", "s4"]
+    assert found.seconds == pytest.approx(found.frames / 50)
+
+
+def test_bad_emissions_are_named_by_their_place(model):
+    blocks = [*records(["b"]), Block("f", 2, b'{"emissions":"npz;base64,AAAA"}\n')]
+    with pytest.raises(DataError, match="f:2: no emissions: truncated"):
+        recognised(blocks, {"": Decoder(ENTRIES, model, EXACT)}, 1, (), None, 1, lambda _: None)
+
+
+def test_tuning_finds_settings_that_hear_more(model):
+    """The model is against 'ba', which is said; a lower weight lets it be heard."""
+    quiet = [spoken("ba", ENTRIES, TOKENS)] * 3
+    blocks = []
+    for n, each in enumerate(quiet):
+        dull = np.log(np.exp(each.log_probs.astype(float)) ** 0.3)
+        dull -= np.log(np.exp(dull).sum(1, keepdims=True))
+        value = inline(pack(each._replace(log_probs=dull.astype(np.float32))))
+        blocks.append(Block("f", n + 1, json.dumps({"reference": "ba", "emissions": value}).encode() + b"\n"))
+    start = Decoder(ENTRIES, model, EXACT._replace(lm_weight=1.2, word_score=-1.0))
+    assert start.heard(load(json.loads(blocks[0].data)["emissions"]), 1)[0].text != "ba"
+    told = []
+    trial = tuned(blocks, start, "reference", 1, told.append, lambda _: None)
+    assert trial.wer == 0
+    assert trial.settings.lm_weight < 1.2 or trial.settings.word_score != -1.0
+    assert len(told) == 13
+
+
+def test_the_sample_emissions_say_their_references():
+    entries = lexicon.load(str(SAMPLES / "spoken.lexicon"))
+    tokens = ["-", "sil", *sorted({token for _, said in entries for token in said})]
+    lines = [json.loads(line) for line in (SAMPLES / "spoken.jsonl").read_text().splitlines()]
+    assert len(lines) == 4
+    for record in lines:
+        wanted = spoken(record["reference"], entries, tokens)
+        found = load(record["emissions"])
+        assert found[1:] == wanted[1:]
+        assert np.array_equal(found.log_probs, wanted.log_probs)
+
+
+@pytest.mark.parametrize("line", ["word", "word\t", "two words\ta", "\ta b", "word a b"])
+def test_lines_of_another_form_are_named(tmp_path, line):
+    path = tmp_path / "bad.lexicon"
+    path.write_text(f"ab\ta b\n{line}\n")
+    with pytest.raises(DataError, match="bad.lexicon:2: not a word, a tab and its tokens"):
+        lexicon.load(str(path))
