@@ -2,13 +2,14 @@ r"""Add what an acoustic model with a CTC output says of each frame of recorded 
 
 Adds the field emissions to records with the field audio, the path of a WAV, FLAC or OGG file (whatever libsndfile
 reads); relative paths are relative to the folder of the JSON Lines file, on standard input to the current folder.
-emissions is the path of an .npz file that --out-dir gets, named by the record's id where that is a text of letters,
-digits, '_', '-' and '.', else by the number of the record in the input; without --out-dir it is the file itself, as text
+emissions is the path of an .npz file in --out-dir, named by the record's id where that is a text of letters, digits,
+'_', '-' and '.', else by the number of the record in the input; without --out-dir it is the file itself, as text
 ('npz;base64,' and its bytes in base64). Every other byte stays. What becomes of an utterance does not depend on those
 beside it.
 
-The .npz has log_probs, float16 (frames x tokens), natural logarithms, the probabilities of a frame summing to 1; tokens,
-their names; blank and silence, indices of tokens, silence -1 where there is none; and frame_rate, frames a second.
+The .npz has log_probs, float16 (frames x tokens), natural logarithms, the probabilities of a frame summing to 1;
+tokens, their names; blank and silence, indices of tokens, silence -1 where there is none; and frame_rate, frames a
+second.
 
 Models:
     --hama: the universal phone recogniser of the package hama 1.7 (install datasel[speech]): 16 kHz, 50 frames a
@@ -37,8 +38,7 @@ Errors:
 Examples:
     $ ctc-emit --model tones.onnx tones.jsonl > emissions.jsonl
     $ ctc-emit --model tones.onnx --out-dir emissions --noise-snr 10 --seed 3 tones.jsonl > noisy.jsonl
-    # a phone recogniser, its phones merged to the classes of a language
-    $ ctc-emit --hama --token-map phones.tsv tones.jsonl > emissions.jsonl
+    $ ctc-emit --model tones.onnx --token-map tones-map.tsv tones.jsonl > merged.jsonl
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ from datasel.errors import DataError, UsageError
 @click.option("--token-map", type=MODEL, help="Classes that tokens are merged to, tab-separated.")
 @click.option("--blank", metavar="TOKEN", help="The blank among --tokens.")
 @click.option("--silence", metavar="TOKEN", help="The token for silence among --tokens, if there is one.")
-@click.option("--sample-rate", type=click.IntRange(1000), metavar="HZ", help="Of a model with --tokens.  [default: 16000]")
+@click.option(
+    "--sample-rate", type=click.IntRange(1000), metavar="HZ", help="Of a model with --tokens.  [default: 16000]"
+)
 @click.option("--noise-snr", type=click.FloatRange(-50, 100), metavar="DB", help="Add white noise.")
 @click.option("--level", type=click.FloatRange(-100, 0), metavar="DB", help="Bring each utterance to this level.")
 @click.option("--longest", type=click.FloatRange(0, min_open=True), default=60, show_default=True, metavar="SECONDS",
