@@ -23,7 +23,7 @@ Models:
 
     --token-map merges tokens: a file of lines 'TOKEN<TAB>CLASS' with every token of the model. The probabilities of
     tokens of one class are added; class '-' is no sound, and goes to blank, which is then named '-' too and stands
-    first.
+    first. Without --model and --hama it does so to the emissions that the records have.
 
 Sound:
     The mean of the channels is taken, and brought to the model's rate by a polyphase filter. --noise-snr adds white
@@ -69,14 +69,16 @@ from datasel.errors import DataError, UsageError
 def command(
     pipe, model, hama, tokens, token_map, blank, silence, sample_rate, noise_snr, level, longest, out_dir, seed, jobs
 ):  # fmt: skip
-    if hama == (model is not None):
-        raise UsageError("give one of --model and --hama")
+    if hama and model is not None or not hama and model is None and token_map is None:
+        raise UsageError("give one of --model and --hama, or for records with emissions --token-map alone")
     if (tokens is None) != (blank is None):
         raise UsageError("--tokens and --blank need each other")
     if tokens is None and (silence, sample_rate) != (None, None):
         raise UsageError("--silence and --sample-rate are those of a model with --tokens")
     if hama and tokens is not None:
         raise UsageError("--hama has tokens of its own")
+    if tokens is not None and model is None:
+        raise UsageError("--tokens are those of a --model")
     from datasel.speech import acoustic
     from datasel.speech.emitting import Emitter, Sound
 
@@ -84,10 +86,12 @@ def command(
         source = acoustic.Hama(token_map)
     elif tokens is not None:
         source = acoustic.Foreign(model, tokens, blank, silence, sample_rate or 16000, token_map)
-    else:
+    elif model is not None:
         source = acoustic.Fitted(model, token_map)
+    else:
+        source = acoustic.Merging(token_map)
     if source.reads != "audio" and (noise_snr, level) != (None, None):
-        raise UsageError("this model reads emissions: --noise-snr and --level are for audio")
+        raise UsageError("emissions are read here: --noise-snr and --level are for audio")
     if out_dir is not None:
         try:
             os.makedirs(out_dir, exist_ok=True)

@@ -12,7 +12,7 @@ from datasel.errors import DataError, ModelError
 from datasel.records import onnxfile
 from datasel.speech import features
 from datasel.speech.emissions import Emissions
-from datasel.speech.inventory import inventory, read_list
+from datasel.speech.inventory import inventory, read_list, read_map
 
 KIND = "acoustic"
 
@@ -37,6 +37,24 @@ class Hama:
         feed = {"waveform": waveform[None], "waveform_lengths": np.array([len(waveform)])}
         log_probs, lengths = self._session.run(["log_probs", "out_lengths"], feed)
         return self._inventory.merged(log_probs[0, : int(lengths[0])], self._frame_rate)
+
+
+class Merging:
+    """No model of its own: emissions that are there already, their tokens merged by the map in ``classes``."""
+
+    reads = "emissions"
+
+    def __init__(self, classes: str):
+        """Raises DataError for a file that is no map."""
+        read_map(classes)
+        self._classes, self._found = classes, {}
+
+    def of(self, given: Emissions) -> Emissions:
+        """DataError for a token that is not in the map."""
+        if given[1:4] not in self._found:
+            silence = given.tokens[given.silence] if given.silence >= 0 else None
+            self._found = {given[1:4]: inventory(given.tokens, given.tokens[given.blank], silence, self._classes)}
+        return self._found[given[1:4]].merged(given.log_probs, given.frame_rate)
 
 
 class Foreign:
