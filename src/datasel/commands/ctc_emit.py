@@ -18,7 +18,7 @@ Models:
     --model: an ONNX file. One of ctc-fit says itself what it needs: it reads audio, or the emissions that another
     model made; then this command reads the field emissions in place of audio and writes it anew. Any other takes a
     waveform, float32 (1 x samples) of --sample-rate, as its first input and its length, int64, as the second if it has
-    one, and gives logits or log-probabilities (1 x frames x tokens); --tokens has a line for each, in the model's
+    one, and gives logits or log probabilities (1 x frames x tokens); --tokens has a line for each, in the model's
     order, --blank and --silence are two of them.
 
     --token-map merges tokens: a file of lines 'TOKEN<TAB>CLASS' with every token of the model. The probabilities of

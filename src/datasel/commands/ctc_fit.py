@@ -82,6 +82,8 @@ def command(pipe, dev, lexicon, features, longest, field, seed, **shape):
     targets = Targets(spellings, characters(each.text for each in heard))
     train = examples(heard, targets)
     held = examples(reader.utterances(read(dev, reader.schema)), targets) if dev else Examples([], [])
+    if dev and not any(token > 1 for said in held.said for token in said):  # blank and silence are 0 and 1
+        raise DataError("nothing is said in the --dev utterances")
     pipe.say(f"{len(train):,} utterances to learn from, {len(held):,} held out; {len(targets.tokens)} tokens")
     trainer = Trainer(train, len(targets.tokens), 0, 1, settings)
     found = trainer.fit(held, pipe.say, pipe.progress.show)

@@ -6,6 +6,9 @@ Each has ``reads``, the field it works from: ``audio`` (then ``rate``, Hz, is th
 
 from __future__ import annotations
 
+from typing import Literal, NamedTuple
+
+import msgspec
 import numpy as np
 
 from datasel.errors import DataError, ModelError
@@ -95,6 +98,18 @@ class Foreign:
         return out[0]
 
 
+class Description(NamedTuple):
+    """What a model of ctc-fit says of itself."""
+
+    reads: Literal["audio", "emissions"]
+    inputs: list[str]  # the tokens of the emissions that it reads
+    sample_rate: int
+    frame_rate: float
+    tokens: list[str]
+    blank: str
+    silence: str
+
+
 class Fitted:
     """A model of ctc-fit.  Its description says what it reads, its tokens, blank, silence and frame rate."""
 
@@ -103,24 +118,30 @@ class Fitted:
         settings, self._session = onnxfile.load(path, KIND)
         self._path = path
         try:
-            self.reads, self.rate = settings["reads"], settings["sample_rate"]
-            self._frame_rate, self._inputs = settings["frame_rate"], tuple(settings["inputs"])
-            tokens, silence = settings["tokens"], settings["silence"]
-            self._inventory = inventory(tokens, settings["blank"], silence, classes, path)
-        except (KeyError, TypeError):
+            said = msgspec.convert([settings[name] for name in Description._fields], Description)
+            size = features.mel_size() if said.reads == "audio" else len(said.inputs)
+            out = _ran(path, self._session, {"frames": np.zeros((1, 3, size), np.float32)})
+            if out.shape != (1, 3, len(said.tokens)) or np.abs(np.exp(out).sum(axis=2) - 1).max() > 0.01:
+                raise ValueError
+            if not (said.sample_rate >= 1000 and 0 < said.frame_rate < np.inf):
+                raise ValueError
+        except (KeyError, TypeError, ValueError):  # of msgspec as well
             raise ModelError(f"{path}: parts of the model are missing or do not fit; make it again") from None
+        self.reads, self.rate, self._said = said.reads, said.sample_rate, said
+        self._inventory = inventory(said.tokens, said.blank, said.silence, classes, path)
 
     def of(self, given: np.ndarray | Emissions) -> Emissions:
         """ValueError for emissions of other tokens or another frame rate than those it was trained on."""
+        rate = self._said.frame_rate
         if self.reads == "audio":
             frames = features.log_mel(given, self.rate)
         else:
-            if given.tokens != self._inputs or given.frame_rate != self._frame_rate:
+            if list(given.tokens) != self._said.inputs or given.frame_rate != rate:
                 raise ValueError("emissions of other tokens, or of another frame rate, than the model was trained on")
             frames = features.of_emissions(given)
         if not len(frames):
             raise ValueError("no frame of sound")
-        return self._inventory.merged(_ran(self._path, self._session, {"frames": frames[None]})[0], self._frame_rate)
+        return self._inventory.merged(_ran(self._path, self._session, {"frames": frames[None]})[0], rate)
 
 
 def _ran(path: str, session, feed) -> np.ndarray:
