@@ -220,10 +220,10 @@ _datasel() {
             esac
             ;;
         ctc-emit)
-            options='-m --model --hama --tokens --token-map --blank --silence --sample-rate --noise-snr --level --longest --out-dir --print --rejects --line-buffered -j --jobs --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
+            options='-m --model --hama --tokens --token-map --blank --silence --sample-rate --noise-snr --level --longest --out-dir --into --print --rejects --line-buffered -j --jobs --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
             case $before in
                 -m | --model | --tokens | --token-map | --rejects | -o | --output) value='FILE' ;;
-                --blank | --silence | --sample-rate | --noise-snr | --level | --longest | --out-dir | --print | -j | --jobs | --seed) value='NOTHING' ;;
+                --blank | --silence | --sample-rate | --noise-snr | --level | --longest | --out-dir | --into | --print | -j | --jobs | --seed) value='NOTHING' ;;
             esac
             ;;
         decode-wer)

@@ -271,7 +271,7 @@ CALLS: dict[str, tuple[Call, ...]] = {
     "ctc-fit": (Call(f"--features {_ACOUSTIC}", record=heard),),
     "ctc-emit": (
         Call("--model {acoustic} --noise-snr 20 --level -20", record=recorded, slow=True),
-        Call("--model {layered}", record=heard, rewrites="emissions", slow=True),
+        Call("--model {layered} --into again", record=heard, slow=True),
     ),
     "normalize-text": (
         Call("--into normal"),

@@ -51,7 +51,7 @@ from datasel.cli import MODEL, filter_command
 from datasel.errors import DataError, UsageError
 
 
-@filter_command(jobs=True, seed=True)
+@filter_command(into="emissions", jobs=True, seed=True)
 @click.option("-m", "--model", type=MODEL, help="An acoustic model, ONNX.")
 @click.option("--hama", is_flag=True, help="The phone recogniser of the package hama.")
 @click.option("--tokens", type=MODEL, help="The model's tokens, one a line, where it does not name them.")
@@ -67,7 +67,8 @@ from datasel.errors import DataError, UsageError
               help="Of an utterance that is read.")  # fmt: skip
 @click.option("--out-dir", type=click.Path(), metavar="FOLDER", help="Put emissions into files here.")
 def command(
-    pipe, model, hama, tokens, token_map, blank, silence, sample_rate, noise_snr, level, longest, out_dir, seed, jobs
+    pipe, model, hama, tokens, token_map, blank, silence, sample_rate, noise_snr, level, longest, out_dir, into, seed,
+    jobs,
 ):  # fmt: skip
     if hama and model is not None or not hama and model is None and token_map is None:
         raise UsageError("give one of --model and --hama, or for records with emissions --token-map alone")
@@ -97,4 +98,4 @@ def command(
             os.makedirs(out_dir, exist_ok=True)
         except OSError as error:
             raise DataError(error.strerror or str(error), out_dir) from None
-    pipe.transform(Emitter(source, Sound(level, noise_snr, seed, longest), out_dir), jobs, 1 << 11)
+    pipe.transform(Emitter(source, Sound(level, noise_snr, seed, longest), out_dir, into), jobs, 1 << 11)

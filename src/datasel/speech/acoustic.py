@@ -18,6 +18,7 @@ from datasel.speech.emissions import Emissions
 from datasel.speech.inventory import inventory, read_list, read_map
 
 KIND = "acoustic"
+_OUTPUT = "log_probs"  # of a network of ctc-fit
 
 
 class Hama:
@@ -120,7 +121,7 @@ class Fitted:
         try:
             said = msgspec.convert([settings[name] for name in Description._fields], Description)
             size = features.mel_size() if said.reads == "audio" else len(said.inputs)
-            out = _ran(path, self._session, {"frames": np.zeros((1, 3, size), np.float32)})
+            out = _ran(path, self._session, {"frames": np.zeros((1, 3, size), np.float32)}, _OUTPUT)
             if out.shape != (1, 3, len(said.tokens)) or np.abs(np.exp(out).sum(axis=2) - 1).max() > 0.01:
                 raise ValueError
             if not (said.sample_rate >= 1000 and 0 < said.frame_rate < np.inf):
@@ -141,12 +142,14 @@ class Fitted:
             frames = features.of_emissions(given)
         if not len(frames):
             raise ValueError("no frame of sound")
-        return self._inventory.merged(_ran(self._path, self._session, {"frames": frames[None]})[0], rate)
+        out = _ran(self._path, self._session, {"frames": frames[None]}, _OUTPUT)
+        return self._inventory.merged(out[0], rate)
 
 
-def _ran(path: str, session, feed) -> np.ndarray:
+def _ran(path: str, session, feed, output: str | None = None) -> np.ndarray:
+    """The output of this name, or the first."""
     try:
-        return session.run(None, feed)[0]
+        return session.run([output] if output else None, feed)[0]
     except Exception as error:  # onnxruntime's own errors share no base class but Exception
         raise ModelError(f"{path}: the network does not run ({str(error).splitlines()[0]})") from None
 

@@ -23,10 +23,10 @@ class Sound(NamedTuple):
 
 
 class Emitter:
-    """A model at work.  ``folder`` is where .npz files go; without one emissions stand in the records."""
+    """A model at work.  ``folder`` is where .npz files go; without one emissions stand in the field ``into`` itself."""
 
-    def __init__(self, model, sound: Sound, folder: str | None = None):
-        self._model, self._sound, self._folder = model, sound, folder
+    def __init__(self, model, sound: Sound, folder: str | None = None, into: str = "emissions"):
+        self._model, self._sound, self._folder, self._into = model, sound, folder, into
 
     def __call__(self, block: Block) -> bytes:
         """The block's records with emissions.  Its files are given to the block, for the pipe to write."""
@@ -42,7 +42,7 @@ class Emitter:
                 continue
             wanted.append(index)
             fields.append(encode(self._placed(made, records, index)))
-        return records.with_fields({"emissions": fields}, wanted)
+        return records.with_fields({self._into: fields}, wanted)
 
     def _given(self, value: str, name: str):
         """What the model reads, of a field's value in the file of this name."""
