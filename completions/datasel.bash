@@ -9,7 +9,7 @@ _datasel() {
     COMPREPLY=()
     if [[ $name == datasel ]]; then
         if ((COMP_CWORD == 1)); then
-            mapfile -t COMPREPLY < <(compgen -W 'ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot embed-fit embed-filter translate-fit translate-nbest entity-restore code-mix normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune decode-wer --version --help -h' -- "$word")
+            mapfile -t COMPREPLY < <(compgen -W 'ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot embed-fit embed-filter translate-fit translate-nbest entity-restore code-mix normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune ctc-fit ctc-emit decode-wer --version --help -h' -- "$word")
             return
         fi
         name=${COMP_WORDS[1]}
@@ -212,6 +212,20 @@ _datasel() {
                 --by | --keep | --threshold | --max-perplexity | -f | --field | --print) value='NOTHING' ;;
             esac
             ;;
+        ctc-fit)
+            options='--dev --lexicon --features --epochs --batch --rate --hidden --layers --width --dropout --longest --threads -f --field --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                --dev | --lexicon | -o | --output) value='FILE' ;;
+                --epochs | --batch | --rate | --hidden | --layers | --width | --dropout | --longest | --threads | -f | --field | --seed) value='NOTHING' ;;
+            esac
+            ;;
+        ctc-emit)
+            options='-m --model --hama --tokens --token-map --blank --silence --sample-rate --noise-snr --level --longest --out-dir --into --print --rejects --line-buffered -j --jobs --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                -m | --model | --tokens | --token-map | --rejects | -o | --output) value='FILE' ;;
+                --blank | --silence | --sample-rate | --noise-snr | --level | --longest | --out-dir | --into | --print | -j | --jobs | --seed) value='NOTHING' ;;
+            esac
+            ;;
         decode-wer)
             options='-r --reference -b --baseline --format --reference-format --reference-field --nbest --lm --baseline-lm --weight --score --by --block --show --json --html -f --field --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
             case $before in
@@ -240,4 +254,4 @@ _datasel() {
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
 }
 
-complete -F _datasel datasel ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot embed-fit embed-filter translate-fit translate-nbest entity-restore code-mix normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune decode-wer
+complete -F _datasel datasel ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot embed-fit embed-filter translate-fit translate-nbest entity-restore code-mix normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune ctc-fit ctc-emit decode-wer

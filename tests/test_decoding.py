@@ -72,13 +72,10 @@ def best_path(log_probs, some, gaps):
     for tokens, gap in zip(some, gaps[1:]):
         for place, token in enumerate(tokens):
             last = place == len(tokens) - 1
-            previous = ends
-            if place:
-                previous = [blank] if token == tokens[place - 1] else [ends[0], blank]
-            here = add(log_probs[:, TOKENS.index(token)], not last or bool(gap), *previous)
-            ends = [here]
-            if not last:
-                blank = add(log_probs[:, 0], True, here)
+            if place and token == tokens[place - 1]:
+                ends = ends[1:]  # blank alone may stand between two that are alike
+            here = add(log_probs[:, TOKENS.index(token)], not last or bool(gap), *ends)
+            ends = [here] if last else [here, add(log_probs[:, 0], True, here)]
         if gap:
             ends = [add(rest, True, *ends)]
     scores = np.full(len(states), -np.inf)

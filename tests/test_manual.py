@@ -50,6 +50,7 @@ python -c 'import numpy as np
 for name, lines in ("pool", 706), ("seed", 50): np.save(name, np.random.default_rng(1).normal(size=(lines, 4)))'
 translate-fit -q --dev sentences-dev.jsonl --epochs 1 --vocabulary 150 --dimensions 16 --layers 1,1 --threads 1 \\
     sentences.jsonl -o en-hi/
+ctc-fit -q --lexicon tones.lexicon --epochs 2 --hidden 8 --layers 1 tones.jsonl -o tones.onnx
 """
 
 every_command = pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)

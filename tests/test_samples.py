@@ -15,6 +15,7 @@ TRANSLATED = "nbest.jsonl"  # hypotheses of a translator; the same lists in Mose
 MOSES, REFERENCES = "nbest.moses", "references.txt"
 SOURCES = "translated.jsonl"  # English with slots, Hindi with alignments; and what post-editing them takes
 POSTEDITING = ("catalogue.jsonl", "requests.hi.txt", "spellings.tsv", "particles.txt")
+TONES = ("tones.jsonl", "tones-dev.jsonl")  # recordings of words that are tones
 TEXTS = ("wanted.txt", "general.txt", "corpus.txt", "heldout.txt")
 
 
@@ -67,7 +68,7 @@ def test_the_pool_is_unlabelled():
     assert all(list(record) == ["id", "text"] for record in records("pool.jsonl"))
 
 
-@pytest.mark.parametrize("name", [*ANNOTATED, "pool.jsonl", RECOGNISED, TRANSLATED, SOURCES])
+@pytest.mark.parametrize("name", [*ANNOTATED, "pool.jsonl", RECOGNISED, TRANSLATED, SOURCES, *TONES])
 def test_ids_are_unique(name):
     ids = [record["id"] for record in records(name)]
     assert len(set(ids)) == len(ids)
@@ -114,6 +115,18 @@ def test_translated_sources_have_slots_and_every_target_word_is_aligned_to_one_o
             assert set(targets) <= set(range(len(hypothesis["text"].split())))
 
 
+def test_every_recording_is_there_and_short_and_its_words_are_in_the_lexicon():
+    words = {line.split("\t")[0] for line in (SAMPLES / "tones.lexicon").read_text().splitlines()}
+    found = [record for name in TONES for record in records(name)]
+    assert sorted(record["audio"] for record in found) == sorted(
+        f"tones/{path.name}" for path in SAMPLES.glob("tones/*")
+    )
+    for record in found:
+        assert list(record) == ["id", "audio", "text"]
+        assert set(record["text"].split()) <= words
+        assert (SAMPLES / record["audio"]).stat().st_size < 10000
+
+
 def test_no_text_stands_twice():
     found = {}
     for name in (*ANNOTATED, DOMAINS, "pool.jsonl", *TEXTS):
@@ -132,4 +145,18 @@ def test_the_samples_are_all_there_is():
     names = {path.name for path in SAMPLES.iterdir()}
     lists = {RECOGNISED, TRANSLATED, MOSES, REFERENCES}
     pairs = {"sentences.jsonl", "sentences-dev.jsonl"}
-    assert names == {*pairs, *ANNOTATED, DOMAINS, "pool.jsonl", "hindi.jsonl", *lists, *TEXTS, SOURCES, *POSTEDITING}
+    assert names == {
+        *pairs,
+        *TONES,
+        "tones",
+        "tones.lexicon",
+        "tones-map.tsv",
+        *ANNOTATED,
+        DOMAINS,
+        "pool.jsonl",
+        "hindi.jsonl",
+        *lists,
+        *TEXTS,
+        SOURCES,
+        *POSTEDITING,
+    }

@@ -95,7 +95,7 @@ _OUTPUTS = ("output", "rejects", "report", "save_centroids", "heard")
 # Options that say where things are or how fast they go, never what the result is.
 _NOT_IN_SIGNATURE = {
     "files", "output", "rejects", "line_buffered", "quiet", "verbose", "signature", "jobs", "text", "tsv",
-    "memory", "print_field", "json_output", "html", "show",
+    "memory", "print_field", "json_output", "html", "show", "out_dir",
 }  # fmt: skip
 
 

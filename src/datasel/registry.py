@@ -53,6 +53,10 @@ COMMANDS = (
     Entry("lm-score", "add the score of each text under a language model", "streams"),
     Entry("lm-rescore", "rank n-best lists with a language model and keep the best", "streams"),
     Entry("lm-prune", "keep the texts that a language model finds probable", "buffers"),
+    Entry("ctc-fit", "train a small acoustic model with a CTC output on recorded utterances", "buffers"),
+    Entry(
+        "ctc-emit", "add what an acoustic model with a CTC output says of each frame of recorded utterances", "streams"
+    ),
     Entry("make-lexicon", "make a pronunciation lexicon of the words of a text", "buffers"),
     Entry("decode-wer", "measure word errors of recognised speech against references", "buffers"),
 )

@@ -9,7 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
+
+import numpy as np
+
+from datasel.speech.emissions import Emissions, inline, pack
 
 _TEMPLATES = (
     ("music", "PlayMusic", "play some {} please", "genre", ("jazz", "blues", "हिन्दी", "fado")),
@@ -67,6 +72,18 @@ def recognised(number: int) -> dict[str, Any]:
             "nbest": listed}  # fmt: skip
 
 
+def heard(number: int) -> dict[str, Any]:
+    """An utterance with a model's emissions: twelve seconds of them, each frame the same."""
+    return {**utterance(number), "emissions": _EMISSIONS}
+
+
+def recorded(number: int) -> dict[str, Any]:
+    """A recording of words that are tones; its text is another."""
+    with open(_TONES.format("tones.jsonl"), encoding="utf-8") as file:
+        found = [json.loads(line) for line in file]
+    return {**utterance(number), "audio": _TONES.format(found[number % len(found)]["audio"])}
+
+
 def encoded(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
     """A record as a line."""
     return json.dumps(record, ensure_ascii=ensure_ascii).encode() + b"\n"
@@ -108,6 +125,10 @@ def tabbed(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
     return "\t".join(str(record.get(name, "")).replace("\t", " ") for name in ("id", "text", "note")).encode() + b"\n"
 
 
+_TONES = str(Path(__file__).parents[2] / "examples" / "samples" / "{}")
+_EMISSIONS = inline(pack(Emissions(np.log(np.full((600, 4), 0.25)), ("-", "sil", "a", "b"), 0, 1, 50.0)))
+
+
 class Call(NamedTuple):
     options: str
     record: Callable[[int], dict[str, Any]] = utterance  # the n-th record of its input
@@ -128,6 +149,8 @@ _SMALL = "--epochs 1 --hidden 4 --embedding 4 --dimensions 8 --buckets 1024 --th
 
 _VECTORS = "--dim 6 --buckets 50 --min-count 1 --epochs 3"
 _TINY = "--updates 2 --vocabulary 200 --dimensions 8 --heads 1 --feed-forward 8 --layers 1,1 --threads 1"  # of 40 KB
+
+_ACOUSTIC = "--epochs 1 --hidden 4 --layers 1"  # an acoustic model of a few KB
 
 # Each with its first call as the ordinary one; further ones where options lead to other ways through the data.
 CALLS: dict[str, tuple[Call, ...]] = {
@@ -175,10 +198,16 @@ CALLS: dict[str, tuple[Call, ...]] = {
         Call("--model {vectors} --in-domain-jsonl {music} --keep 100%", drops="--keep 40%"),
         Call("--model {vectors} --in-domain {requests} --embedding mean --threshold 9", drops="--threshold -0.0001"),
         Call("--model {vectors} --centroids {centroids} --threshold 9", drops="--threshold -0.0001", streams=True),
-        Call("--model {vectors} --embedding mean --in-domain {requests} --out-domain-jsonl {general} --keep 100%",
-             drops="--keep 40%"),
-        Call("--model {vectors} --in-domain-jsonl {music} --keep 100% --tsv id,text,note", encode=tabbed, makes=True,
-             without="text field into"),
+        Call(
+            "--model {vectors} --embedding mean --in-domain {requests} --out-domain-jsonl {general} --keep 100%",
+            drops="--keep 40%",
+        ),
+        Call(
+            "--model {vectors} --in-domain-jsonl {music} --keep 100% --tsv id,text,note",
+            encode=tabbed,
+            makes=True,
+            without="text field into",
+        ),
     ),
     "build-arpa": (
         Call("--smoothing witten-bell"),
@@ -239,6 +268,11 @@ CALLS: dict[str, tuple[Call, ...]] = {
             without="field",
         ),
     ),
+    "ctc-fit": (Call(f"--features {_ACOUSTIC}", record=heard),),
+    "ctc-emit": (
+        Call("--model {acoustic} --noise-snr 20 --level -20", record=recorded, slow=True),
+        Call("--model {layered} --into again", record=heard, slow=True),
+    ),
     "normalize-text": (
         Call("--into normal"),
         Call("--into normal --lang hi --lower --strip-punctuation --numbers words --tokenize"),
@@ -253,6 +287,8 @@ MODELS = {
     "vectors": f"embed-fit {_VECTORS} {{annotated}}",
     "centroids": "embed-filter --model {vectors} --in-domain-jsonl {music} --keep 0% --save-centroids {made} {general}",
     "translator": f"translate-fit {_TINY} --dev {{pairs_of_sentences}} {{pairs_of_sentences}}",
+    "acoustic": f"ctc-fit {_ACOUSTIC} --lexicon {_TONES.format('tones.lexicon')} {_TONES.format('tones.jsonl')}",
+    "layered": f"ctc-fit --features {_ACOUSTIC} {{heard}}",
     "voice": "build-arpa --smoothing witten-bell --order 3 {annotated}",
     "everyday": "build-arpa --smoothing witten-bell --order 2 {general}",
 }
@@ -270,6 +306,7 @@ SAMPLES: dict[str, bytes] = {
     "annotated": lines(24),
     "catalogue": encoded({"name": "genre", "value": "polka"}) + encoded({"name": "city", "value": "Łódź"}),
     "general": lines(24, first=100),
+    "heard": lines(12, heard, text="a b"),
     "music": lines(12, lambda number: utterance(len(_TEMPLATES) * number)),
     "pairs": lines(24, pair),
     "requests": "".join(f"{utterance(len(_TEMPLATES) * number)['text']}\n" for number in range(12)).encode(),

@@ -48,6 +48,7 @@ class Pipe:
         self.rejects = Sink(rejects) if rejects else None
         self.report = Sink(report) if report else None
         self.asides: list[Sink] = []
+        self._beside: set[str] = set()
         self.progress = Progress(name, quiet)
 
     # -- in ------------------------------------------------------------------------------------------------
@@ -115,7 +116,15 @@ class Pipe:
         self.sink.write(data)
 
     def pass_on(self, out: bytes, block: Block) -> None:
-        """What was made of a block."""
+        """What was made of a block, and the files beside it."""
+        for line, path, content in block.files:
+            if path in self._beside:
+                raise DataError(f"{path} is written already, for another record", block.name, line)
+            self._beside.add(path)
+            file = Sink(path)
+            file.write(content)
+            file.close()
+        block.files = []
         if block.printed:
             self.sink.write(out)
         else:

@@ -29,6 +29,8 @@ class Block:
     kept: int = 0  # records that go on
     print_field: str | None = None  # the one field the output is to hold, as plain text
     printed: bool = False  # the output is that already
+    before: int = 0  # lines of the files before this one
+    files: list[tuple[int, str, bytes]] = field(default_factory=list)  # to be written: for the line, path, content
 
 
 def blocks(paths: Sequence[str], *, eager: bool = False, size: int = BLOCK_BYTES) -> Iterator[Block]:
@@ -37,6 +39,7 @@ def blocks(paths: Sequence[str], *, eager: bool = False, size: int = BLOCK_BYTES
     With ``eager`` a block is whatever a read brought, so that nothing waits for more input to arrive.  A file
     without a final LF is given one.  Raises DataError for a file that cannot be opened or decompressed.
     """
+    before = 0
     for path in paths or [STDIN]:
         name = display_name(path)
         first, held, ends = 1, 0, False
@@ -48,12 +51,15 @@ def blocks(paths: Sequence[str], *, eager: bool = False, size: int = BLOCK_BYTES
             if ends and (eager or held >= size):
                 data = b"".join(pending)
                 cut = data.rfind(b"\n") + 1
-                yield Block(name, first, data[:cut])
+                yield Block(name, first, data[:cut], before=before)
                 first += data.count(b"\n")
                 pending, held, ends = [data[cut:]], len(data) - cut, False
         rest = b"".join(pending)
         if rest:
-            yield Block(name, first, rest if rest.endswith(b"\n") else rest + b"\n")
+            rest = rest if rest.endswith(b"\n") else rest + b"\n"
+            yield Block(name, first, rest, before=before)
+            first += rest.count(b"\n")
+        before += first - 1
 
 
 def display_name(path: str) -> str:
