@@ -57,7 +57,7 @@ COMMANDS = (
     Entry(
         "ctc-emit", "add what an acoustic model with a CTC output says of each frame of recorded utterances", "streams"
     ),
-    Entry("make-lexicon", "make a pronunciation lexicon of the words of a text", "buffers"),
+    Entry("make-lexicon", "write how words are pronounced, as a lexicon for decoding speech", "buffers"),
     Entry("decode-wer", "measure word errors of recognised speech against references", "buffers"),
 )
 

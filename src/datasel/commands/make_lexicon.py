@@ -1,28 +1,34 @@
-"""Make a pronunciation lexicon of the words of a text.
+"""Write how words are pronounced, as a lexicon for decoding speech.
 
-Takes every word of the texts (what stands between white space, as it is) and writes the lexicon that decode-wer and
-ctc-fit read: lines 'word <tab> tokens', a line a pronunciation, in code-point order, each once. --arpa adds the
-vocabulary of a language model.
+The words are those of the text, and those of the ARPA files --arpa; they stand between ASCII white space and are taken
+as they are. espeak-ng's voice --language says how each is pronounced alone (the command calls its library; Debian and
+Ubuntu have it as espeak-ng). Words of ASCII letters are said by the voice --latin-language, if one is given: English
+words in a Hindi text. Decoding finds no other words than these.
 
-Pronunciations are those of eSpeak NG (Debian: espeak-ng) with the voice --language; words in Latin letters alone, such
-as English ones in Hindi text, have the voice --latin. Either may be given several times, and a word then has the
-pronunciations of all. eSpeak applies rules to what its dictionary lacks, so every word that can be read has one. Stress
-is left out.
+The lexicon has lines 'WORD<TAB>TOKEN TOKEN ...', sorted by code points, each once; a word of several pronunciations has
+several lines. Without --token-map a token is a phone as espeak-ng writes it, in the IPA and without stress.
 
-Tokens are the symbols of the IPA as eSpeak writes them, or with --token-map (lines 'symbol <tab> class', as ctc-emit
-has) their classes; class '-' is no sound. A symbol with several letters that the map lacks is taken apart, the longest
-first.
+Tokens:
+    --token-map makes them those of an acoustic model: a file of lines 'IPA<TAB>CLASS', class '-' for nothing; ctc-emit
+    takes the same file. A phone that is not in the map is cut into the longest symbols that are, from its start; a
+    symbol that is not is an error, which names it and the word; with --rejects the word goes there.
 
---extra is a lexicon whose words have its pronunciations and no others. Words for which there are no tokens (an emoji),
-or a symbol without a class, are left out and counted on standard error; --report says of each why.
+Other pronunciations:
+    --extra adds lines of a lexicon that exists. A word in it has the pronunciations of that file alone.
+
+Words without a pronunciation:
+    Punctuation, pictures. Standard error says how many there are; --rejects has them, one a line: the file and line
+    where they first stand (line 0 of an ARPA file), the reason, the word, tab-separated. Bad records of the input go
+    there too.
 
 Memory:
     Holds the words and their pronunciations.
 
 Examples:
-    $ make-lexicon --text --language hi hindi.txt > hindi.lexicon
-    $ make-lexicon --language en-us --arpa target.arpa -o english.lexicon seed.jsonl
-    $ echo hello | make-lexicon --text --latin en-gb --latin en-us
+    $ make-lexicon --language hi --text requests.hi.txt -o hi.lexicon
+    $ make-lexicon --language hi --latin-language en-us hindi.jsonl -o hi.lexicon
+    # the words of a language model alone
+    $ make-lexicon --language en-us --arpa voice.arpa /dev/null -o voice.lexicon
 """
 
 from __future__ import annotations
@@ -32,28 +38,35 @@ import click
 from datasel.cli import DATA, MODEL, filter_command
 
 
-@filter_command(text=True, writes="report", field="text")
-@click.option("--arpa", multiple=True, type=DATA, help="Also the words of this ARPA file. May be repeated.")
-@click.option("--language", multiple=True, default=["hi"], show_default="hi", metavar="VOICE",
-              help="A voice of eSpeak NG. May be repeated.")  # fmt: skip
-@click.option("--latin", multiple=True, default=["en-us"], show_default="en-us", metavar="VOICE",
-              help="A voice for words in Latin letters. May be repeated.")  # fmt: skip
-@click.option("--token-map", type=MODEL, help="Classes of IPA symbols, tab-separated.")
-@click.option("--extra", multiple=True, type=DATA, help="A lexicon that holds before all. May be repeated.")
-@click.option("--report", type=DATA, help="Write a record for each word left out to FILE.")
-def command(pipe, arpa, language, latin, token_map, extra, field):
-    from datasel.lm.arpa_reader import read
-    from datasel.lm.counting import RESERVED
-    from datasel.speech import lexicon
+@filter_command(text=True, tsv=True, writes="model", field="text")
+@click.option("--language", required=True, metavar="VOICE", help="The voice of espeak-ng, such as hi.")
+@click.option("--latin-language", metavar="VOICE", help="That of words in ASCII letters.  [default: --language]")
+@click.option("--arpa", multiple=True, type=MODEL, help="Also the words of this ARPA file. May be repeated.")
+@click.option("--token-map", type=MODEL, help="Classes of phones, tab-separated.")
+@click.option("--extra", multiple=True, type=DATA, help="A lexicon of words that are known. May be repeated.")
+@click.option("--rejects", type=DATA, help="Put words without a pronunciation, and bad records, into FILE.")
+def command(pipe, language, latin_language, arpa, token_map, extra, field):
+    from datasel.errors import DataError
+    from datasel.speech import inventory, lexicon, wording
 
-    found = {word for records in pipe.records({field: str}) for text in records.column(field) for word in text.split()}
-    found.update(word.decode() for path in arpa for word in read(path).words if word not in RESERVED)
-    known = [entry for path in extra for entry in lexicon.load(path)]
-    classes = lexicon.classes(token_map) if token_map else None
-    entries, silent = lexicon.made(found, language, latin, classes, known)
-    for word, reason in silent.items():
-        pipe.tell({"word": word, "reason": reason})
-    if silent:
-        word, reason = next(iter(silent.items()))
-        pipe.warn(f"left out {len(silent):,} of {len(found):,} words, the first '{word}': {reason}")
-    pipe.write_whole(lexicon.to_text(entries))
+    speaker = wording.Speaker(language, latin_language, inventory.read_map(token_map) if token_map else None)
+    words = wording.Words()
+    for path in arpa:
+        words.add_arpa(path)
+    for records in pipe.records({field: str}):
+        words.add(records, field)
+    known = {}
+    for path in extra:
+        known.update(lexicon.read(path))
+    if not words.first and not known:
+        raise DataError("no words to pronounce")
+    said, reasons = speaker.pronounced([word for word in words.first if word not in known])
+    for word, reason in reasons.items():
+        if reason != wording.SILENT and not pipe.rejects:
+            raise DataError(reason, *words.first[word])
+        pipe.reject(*words.first[word], reason, word.encode())
+    if reasons:
+        first = next(iter(reasons))
+        pipe.warn(f"{len(reasons):,} of {len(words.first):,} words have no pronunciation, {first!r} the first")
+    pipe.say(f"{len(said):,} words pronounced, {len(known):,} known")
+    pipe.write_whole(lexicon.written({**said, **known}))

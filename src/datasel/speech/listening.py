@@ -35,7 +35,7 @@ def measured(
     if len(models) > 1 + bool(baseline_lm) and (show or html):
         raise UsageError("--show and --html are for one --lm")
     chosen = Settings(**{**(_read(settings) if settings else {}), **search})
-    entries = lexicons.load(lexicon)
+    entries = lexicons.entries(lexicon)
     if not entries:
         raise DataError("no words", lexicon)
     decoders = {name: Decoder(entries, path, chosen) for name, path in models.items()}

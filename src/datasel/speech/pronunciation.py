@@ -1,79 +1,82 @@
-"""Words to phones, by the rules and dictionaries of eSpeak NG."""
+"""How words are pronounced, by espeak-ng: their phones in the IPA, and these as the tokens of an acoustic model."""
 
 from __future__ import annotations
 
+import ctypes
+import ctypes.util
 import re
-import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from datasel.errors import DataError
+from datasel.speech.inventory import NOTHING
 
-NOTHING = "-"  # the class of what is no sound
-_BATCH = 4000  # words given to one process
-_TAGS = re.compile(r"\([a-z-]+\)")  # where a voice lends a word to another
-_STRESS = re.compile("[ˈˌ]")
-
-
-def phones(words: Sequence[str], voice: str) -> Iterator[list[str]]:
-    """The phones of each word, in the IPA, as ``voice`` says it; of a word that it says nothing for none.
-
-    Words hold no white space.  DataError where eSpeak NG or its voice is not there.
-    """
-    for start in range(0, len(words), _BATCH):
-        for line in _lines(words[start : start + _BATCH], voice):
-            plain = _STRESS.sub("", _TAGS.sub("", line))
-            yield [phone for phone in re.split(r"[_\s]+", plain) if phone]
+# What stands for no phone: stress, the voice that a foreign word is read by, and signs that have no width.
+_MARKS = re.compile("[ˈˌ]|\\([\\w-]+\\)|[\u200b-\u200d]")
+_APART = re.compile(r"[_\s]+")
+# Of espeak-ng's speak_lib.h.
+_RETRIEVAL, _DONT_EXIT, _UTF8, _IPA = 1, 0x8000, 1, 2
 
 
-def _lines(words: Sequence[str], voice: str) -> list[str]:
-    """A line a word, by halves where some word makes two clauses, or none."""
-    said = _said(words, voice)
-    if len(said) == len(words):
-        return said
-    if len(words) == 1:
-        return [" ".join(said)]
-    half = len(words) // 2
-    return _lines(words[:half], voice) + _lines(words[half:], voice)
+class Voice:
+    """A voice of espeak-ng, whose library is called: its program would also compute the sound, and takes sixty times
+    as long."""
+
+    def __init__(self, language: str):
+        """DataError where espeak-ng is missing or has no such voice."""
+        self._library, self._name = _library(), language.encode()
+        self._choose()
+
+    def _choose(self) -> None:
+        if b"\0" in self._name or self._library.espeak_SetVoiceByName(self._name) != 0:
+            raise DataError(f"espeak-ng has no voice '{self._name.decode()}' ('espeak-ng --voices' lists them)")
+
+    def phones(self, words: Sequence[str]) -> list[list[str]]:
+        """The phones of each word as it is said alone, in the IPA without stress; none for what is not said."""
+        self._choose()  # the library has one voice at a time
+        return [self._phones(word) for word in words]
+
+    def _phones(self, word: str) -> list[str]:
+        said, left = [], ctypes.c_char_p(word.replace("\0", " ").encode())
+        while left.value is not None:  # it takes a clause at a time
+            clause = self._library.espeak_TextToPhonemes(ctypes.byref(left), _UTF8, _IPA | ord("_") << 8)
+            said.append((clause or b"").decode(errors="replace"))
+        return [phone for phone in _APART.split(_MARKS.sub("", " ".join(said))) if phone]
 
 
-def _said(words: Sequence[str], voice: str) -> list[str]:
-    """The clauses of the words: an empty line between two ends one."""
-    try:
-        done = subprocess.run(
-            ["espeak-ng", "-q", "--ipa", "--sep=_", "-b", "1", "-v", voice], input="\n\n".join(words) + "\n",
-            capture_output=True, encoding="utf-8",
-        )  # fmt: skip
-    except FileNotFoundError:
-        raise DataError("eSpeak NG is not there: apt-get install espeak-ng") from None
-    if done.returncode or done.stderr:
-        told = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[0]
-        raise DataError(f"eSpeak NG with the voice '{voice}': {told}")
-    return [line for line in done.stdout.split("\n") if line.strip()]
+def _library() -> ctypes.CDLL:
+    for name in (ctypes.util.find_library("espeak-ng"), "libespeak-ng.so.1"):
+        try:
+            library = ctypes.CDLL(name) if name else None
+        except OSError:
+            continue
+        if library and library.espeak_Initialize(_RETRIEVAL, 0, None, _DONT_EXIT) > 0:
+            library.espeak_TextToPhonemes.restype = ctypes.c_char_p
+            return library
+    raise DataError("espeak-ng is missing: install it (Debian and Ubuntu: apt-get install espeak-ng)")
 
 
 class Classes:
-    """IPA symbols to the tokens of an acoustic model; without a map each is its own token."""
+    """Phones as the classes of a token map."""
 
-    def __init__(self, classes: Mapping[str, str] | None):
+    def __init__(self, classes: Mapping[str, str]):
+        """``classes`` is that of each IPA symbol: a phone, or a part of one."""
         self._classes = classes
-        if classes is not None:
-            symbols = sorted(classes, key=len, reverse=True)
-            self._symbol = re.compile("|".join(map(re.escape, symbols)))
+        self._longest = max(map(len, classes), default=0)
+        self._known: dict[str, list[str]] = {}  # the classes of the phones met
 
-    def tokens(self, phones: Iterable[str]) -> list[str]:
-        """The tokens of a word's phones; a phone that the map lacks is taken apart, its longest symbols first.
+    def of(self, phones: Sequence[str]) -> tuple[str, ...]:
+        """The classes of phones, those without one left out; KeyError with a symbol that the map lacks."""
+        return tuple(name for phone in phones for name in self._found(phone))
 
-        ValueError with what is left of one that cannot be.
-        """
-        if self._classes is None:
-            return list(phones)
-        made = []
-        for phone in phones:
-            place = 0
-            while place < len(phone):
-                found = self._symbol.match(phone, place)
-                if not found:
-                    raise ValueError(phone[place:])
-                made.append(self._classes[found[0]])
-                place = found.end()
-        return [token for token in made if token != NOTHING]
+    def _found(self, phone: str) -> list[str]:
+        if phone not in self._known:
+            names, start = [], 0
+            while start < len(phone):
+                ends = range(min(len(phone), start + self._longest), start, -1)
+                end = next((end for end in ends if phone[start:end] in self._classes), None)
+                if end is None:
+                    raise KeyError(phone[start])
+                names.append(self._classes[phone[start:end]])
+                start = end
+            self._known[phone] = [name for name in names if name != NOTHING]
+        return self._known[phone]

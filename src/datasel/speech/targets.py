@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from datasel.errors import DataError
-from datasel.records.streams import blocks
+from datasel.speech import lexicon
 
 BLANK, SILENCE = "-", "sil"
 
@@ -50,22 +49,6 @@ def needed(said: np.ndarray) -> int:
     return len(said) + int((said[1:] == said[:-1]).sum())
 
 
-def read_lexicon(path: str) -> dict[str, list[str]]:
-    """Word to tokens, of a text lexicon: lines WORD<TAB>TOKEN TOKEN ...; of several for a word the first.
-
-    DataError for a line of another form, or with blank among its tokens.
-    """
-    found: dict[str, list[str]] = {}
-    for block in blocks([path]):
-        for number, line in enumerate(block.data.split(b"\n")[:-1], block.first):
-            try:
-                word, _, spelled = line.decode().partition("\t")
-            except UnicodeDecodeError:
-                raise DataError("not valid UTF-8", block.name, number) from None
-            tokens = spelled.split()
-            if not word or not tokens:
-                raise DataError("not WORD<TAB>TOKEN TOKEN ...", block.name, number)
-            if BLANK in tokens:
-                raise DataError(f"'{BLANK}' is the name of blank, not of a sound", block.name, number)
-            found.setdefault(word, tokens)
-    return found
+def read_lexicon(path: str) -> dict[str, tuple[str, ...]]:
+    """Word to tokens, of a text lexicon; of several pronunciations of a word the first.  DataError as its reading."""
+    return {word: pronunciations[0] for word, pronunciations in lexicon.read(path).items()}
