@@ -139,6 +139,18 @@ def test_words_that_the_model_does_not_know_are_not_heard(model):
         _ = Decoder([("new", ("a",))], model, EXACT).known
 
 
+def test_of_words_that_sound_the_same_the_six_likeliest_are_heard(tmp_path):
+    words = [f"w{n}" for n in range(9)]
+    lines = "".join(f"-{n + 1}\tw{n}\n" for n in range(9))
+    path = tmp_path / "alike.arpa"
+    path.write_text(f"\\data\\\nngram 1=12\n\n\\1-grams:\n-9\t<unk>\n-99\t<s>\n-1\t</s>\n{lines}\n\\end\\\n")
+    entries = [(word, ("a",)) for word in reversed(words)]
+    decoder = Decoder(entries, str(path), EXACT._replace(beam=1000))
+    heard = decoder.heard(spoken("w0", entries, TOKENS), 100)
+    assert {each.text for each in heard if len(each.text.split()) == 1} == {f"w{n}" for n in range(6)}
+    assert decoder.unheard == 3
+
+
 def test_tokens_that_differ_are_errors(model):
     with pytest.raises(ValueError, match="the lexicon has the token 'z' \\(in 'ab'\\), the emissions do not"):
         Decoder([("ab", ("a", "z"))], model, EXACT).heard(random_emissions(1), 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from math import log
 from typing import Any, NamedTuple
@@ -41,8 +41,9 @@ class Heard(NamedTuple):
 class Decoder:
     """Search with one language model, for emissions of one token inventory.
 
-    A word can be heard if it has a pronunciation and the model knows it.  Its last token lasts one frame, or more if
-    blank or silence follows; silence may stand between words.
+    A word can be heard if it has a pronunciation and the model knows it; of words that sound the same, six at most,
+    those that the model finds the most probable alone (``unheard`` entries are beyond that).  Its last token lasts one
+    frame, or more if blank or silence follows; silence may stand between words.
     """
 
     def __init__(self, entries: Sequence[Entry], model: str, settings: Settings, source: Decoder | None = None):
@@ -51,6 +52,7 @@ class Decoder:
         self.settings = settings
         self.inventory: tuple[tuple[str, ...], int, int] | None = None
         self._search: Any = None
+        self.unheard = 0
 
     @cached_property
     def known(self) -> list[Entry]:
@@ -120,18 +122,28 @@ class Decoder:
         number = {token: index for index, token in enumerate(tokens)}
         trie = Trie(len(tokens), silence if silence >= 0 else blank)
         start = lm.start(False)
-        for word, said in self.known:
-            index = words.get_index(word)
-            score, path = lm.score(start, index)[1], [number[token] for token in said]
+        for score, word, said in self._audible(lambda word: lm.score(start, words.get_index(word))[1]):
+            path = [number[token] for token in said]
             # the search ends a word with its last token's first frame: what follows must belong to the word as well
             # for that token to last
             for after in ([], [blank], [silence] if silence >= 0 else []):
-                trie.insert(path + after, index, score)
+                trie.insert(path + after, words.get_index(word), score)
         trie.smear(SmearingMode.MAX)
         return words, lm, trie
 
 
+    def _audible(self, score: Callable[[str], float]) -> list[tuple[float, str, tuple[str, ...]]]:
+        """The entries with their scores: of those that sound the same the best six, all that the tree holds."""
+        alike: dict[tuple[str, ...], list[tuple[float, str]]] = {}
+        for word, said in self.known:
+            alike.setdefault(said, []).append((-score(word), word))
+        made = [(-s, word, said) for said, some in alike.items() for s, word in sorted(some)[:_ALIKE]]
+        self.unheard = len(self.known) - len(made)
+        return made
+
+
 _UNKNOWN = "<unk>"
+_ALIKE = 6  # Flashlight's limit
 
 
 @contextlib.contextmanager

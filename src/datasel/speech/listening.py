@@ -60,6 +60,9 @@ def measured(
     own_references = None if reference else reference_field
     found = recognised(pipe.blocks(BLOCK), decoders, count, fields, own_references, jobs, show_count)
     spent = monotonic() - start
+    for name, decoder in decoders.items():
+        if decoder.unheard:
+            pipe.warn(f"{name}: {decoder.unheard:,} pronunciations are left out: six likelier words sound the same")
     if found.seconds:
         speed = spent / found.seconds / len(decoders)
         pipe.say(f"{found.seconds:,.1f} s of audio in {spent:,.1f} s: real-time factor {speed:.4f} for each model")
