@@ -51,6 +51,7 @@ for name, lines in ("pool", 706), ("seed", 50): np.save(name, np.random.default_
 translate-fit -q --dev sentences-dev.jsonl --epochs 1 --vocabulary 150 --dimensions 16 --layers 1,1 --threads 1 \\
     sentences.jsonl -o en-hi/
 ctc-fit -q --lexicon tones.lexicon --epochs 2 --hidden 8 --layers 1 tones.jsonl -o tones.onnx
+ctc-emit --model tones.onnx tones.jsonl | ctc-fit -q --features --epochs 1 --hidden 8 --layers 1 -o letters.onnx
 """
 
 every_command = pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)
