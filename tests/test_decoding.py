@@ -143,7 +143,8 @@ def test_of_words_that_sound_the_same_the_six_likeliest_are_heard(tmp_path):
     words = [f"w{n}" for n in range(9)]
     lines = "".join(f"-{n + 1}\tw{n}\n" for n in range(9))
     path = tmp_path / "alike.arpa"
-    path.write_text(f"\\data\\\nngram 1=12\n\n\\1-grams:\n-9\t<unk>\n-99\t<s>\n-1\t</s>\n{lines}\n\\end\\\n")
+    unigrams = f"-9\t<unk>\n-99\t<s>\n-1\t</s>\n{lines}"
+    path.write_text(f"\\data\\\nngram 1=12\nngram 2=1\n\n\\1-grams:\n{unigrams}\n\\2-grams:\n-1\tw0 w1\n\n\\end\\\n")
     entries = [(word, ("a",)) for word in reversed(words)]
     decoder = Decoder(entries, str(path), EXACT._replace(beam=1000))
     heard = decoder.heard(spoken("w0", entries, TOKENS), 100)
