@@ -34,7 +34,7 @@ demo: install
 	$(MAKE) --no-print-directory -C examples/nlu demo
 
 test: train
-	tools/need-packages bats bats-assert bats-support bats-file jq man-db shellcheck
+	tools/need-packages espeak-ng bats bats-assert bats-support bats-file jq man-db shellcheck
 	tools/need-lmplz $(BIN)/python || echo 'lmplz cannot be built: tests that compare with it are skipped' >&2
 	$(BIN)/python -m pytest -n 2
 	bats tests/bats

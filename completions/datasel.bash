@@ -9,7 +9,7 @@ _datasel() {
     COMPREPLY=()
     if [[ $name == datasel ]]; then
         if ((COMP_CWORD == 1)); then
-            mapfile -t COMPREPLY < <(compgen -W 'ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot embed-fit embed-filter translate-fit translate-nbest entity-restore code-mix normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune ctc-fit ctc-emit decode-wer --version --help -h' -- "$word")
+            mapfile -t COMPREPLY < <(compgen -W 'ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot embed-fit embed-filter translate-fit translate-nbest entity-restore code-mix normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune ctc-fit ctc-emit make-lexicon decode-wer --version --help -h' -- "$word")
             return
         fi
         name=${COMP_WORDS[1]}
@@ -226,12 +226,19 @@ _datasel() {
                 --blank | --silence | --sample-rate | --noise-snr | --level | --longest | --out-dir | --into | --print | -j | --jobs | --seed) value='NOTHING' ;;
             esac
             ;;
-        decode-wer)
-            options='-r --reference -b --baseline --format --reference-format --reference-field --nbest --lm --baseline-lm --weight --score --by --block --show --json --html -f --field --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
+        make-lexicon)
+            options='--language --latin-language --arpa --token-map --extra --rejects -f --field --text --tsv -o --output --signature -q --quiet -v --verbose --version -h --help'
             case $before in
-                -r | --reference | -b | --baseline | --lm | --baseline-lm | -o | --output) value='FILE' ;;
+                --language | --latin-language | -f | --field | --tsv) value='NOTHING' ;;
+                --arpa | --token-map | --extra | --rejects | -o | --output) value='FILE' ;;
+            esac
+            ;;
+        decode-wer)
+            options='-r --reference -b --baseline --format --reference-format --reference-field --nbest --lm --baseline-lm --weight --score --lexicon --lm-weight --word-score --silence-score --beam --beam-tokens --beam-threshold --settings --tune --count --heard --by --block --show --json --html -f --field -j --jobs --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
+            case $before in
+                -r | --reference | -b | --baseline | --lm | --baseline-lm | --lexicon | --settings | --heard | -o | --output) value='FILE' ;;
                 --format | --reference-format) value='jsonl kaldi trn text' ;;
-                --reference-field | --weight | --score | --by | --block | -f | --field | --seed) value='NOTHING' ;;
+                --reference-field | --weight | --score | --lm-weight | --word-score | --silence-score | --beam | --beam-tokens | --beam-threshold | --count | --by | --block | -f | --field | -j | --jobs | --seed) value='NOTHING' ;;
             esac
             ;;
         *) return ;;
@@ -254,4 +261,4 @@ _datasel() {
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
 }
 
-complete -F _datasel datasel ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot embed-fit embed-filter translate-fit translate-nbest entity-restore code-mix normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune ctc-fit ctc-emit decode-wer
+complete -F _datasel datasel ngram-fit ngram-score select-topk nlu-fit nlu-label nlu-eval slot-template paraphrase-pairs paraphrase-fit paraphrase-score paraphrase-diverse ngram-diverse embed-plot embed-fit embed-filter translate-fit translate-nbest entity-restore code-mix normalize-text build-arpa lm-mix lm-score lm-rescore lm-prune ctc-fit ctc-emit make-lexicon decode-wer

@@ -11,12 +11,18 @@ FIT := ctc-fit -q --features --lexicon $(EMITTED)/dev.lexicon --epochs 30
 .PHONY: emissions
 emissions: results/token-errors.txt $(EMITTED)/test.jsonl
 
+$(EMITTED)/dev.lexicon: $(AUDIO)/dev.jsonl hindi-phones.tsv
+	@mkdir -p $(@D)
+	make-lexicon --language hi --token-map hindi-phones.tsv $< -o $@
+
 # how often the best path is wrong: the phone model's tokens merged to classes, and the network's
 results/token-errors.txt: token_errors.py $(EMITTED)/dev.lexicon $(EMITTED)/merged-dev.jsonl $(EMITTED)/dev.jsonl
 	@mkdir -p $(@D)
 	python $^ >$@
 
 $(EMITTED)/raw-%.jsonl: $(AUDIO)/%.jsonl
+	../../tools/need-packages espeak-ng
+	$(VENV)/bin/python -m pip install -q --disable-pip-version-check -e '../..[speech]'
 	@mkdir -p $(@D)
 	ctc-emit --hama --out-dir $(EMITTED)/raw-$* $< -o $@
 

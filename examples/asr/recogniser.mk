@@ -12,7 +12,8 @@ T := $(TRANSLATOR)
 ALL := $(T)-3.rescored.resampled.mixed.lm75
 TABLES := postediting adaptation volume floor controls
 POSTEDITING := $(T).raw $(T).raw.copied $(T).raw.resampled $(T).raw.resampled.mixed
-ADAPTATION := mean.raw.resampled.mixed sif.raw.resampled.mixed external.raw.resampled.mixed \
+SELECTED := mean sif external
+ADAPTATION := $(foreach s,$(SELECTED),$(s).raw.resampled.mixed) \
     $(T).rescored.resampled.mixed $(T).rescored20.resampled.mixed \
     $(T)-3.raw.resampled.mixed $(T)-10.raw.resampled.mixed \
     $(foreach s,mt85 mt75 mt65 lm85 lm75 lm65,$(T).raw.resampled.mixed.$(s)) \
@@ -70,7 +71,7 @@ work/hindi.lexicon: work/.made hindi-phones.tsv $(foreach n,$(VOLUMES),work/$(n)
 
 # the references in the form of all other text
 work/%.spoken.jsonl: $(EMITTED)/%.jsonl
-	normalize-text --language hi --lower --strip-punctuation -f text $< -o $@
+	normalize-text --lang hi --lower --strip-punctuation -f text $< -o $@
 
 # weights found on dev with the baseline, and kept for every other model
 work/settings.json: work/hindi.lexicon work/5000/cleo.arpa work/dev.spoken.jsonl

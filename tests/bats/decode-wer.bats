@@ -148,3 +148,41 @@ kaldi() { jq -r "\"\\(.id) \\(.$1)\"" recognised.jsonl; }
         run -2 decode-wer $words recognised.jsonl
     done
 }
+
+@test "emissions are recognised, by several models at once" {
+    build-arpa -q --smoothing witten-bell --order 2 annotated.jsonl -o voice.arpa
+    build-arpa -q --smoothing katz --order 2 seed.jsonl annotated.jsonl -o small.arpa
+    run -0 decode-wer --lexicon spoken.lexicon --lm voice.arpa spoken.jsonl
+    assert_output --partial 'WER 0.0000'
+    decode-wer --json --lexicon spoken.lexicon --lm voice.arpa --lm small.arpa --lm-weight 0.5 spoken.jsonl > both.json
+    jq -e '(.systems | keys) == ["small.arpa", "voice.arpa"] and .systems["voice.arpa"].all.words == 23' both.json
+    decode-wer --json --lexicon spoken.lexicon --lm voice.arpa --lm small.arpa --lm-weight 0.5 -j 2 spoken.jsonl | cmp - both.json
+    decode-wer --lexicon spoken.lexicon --lm voice.arpa --baseline-lm small.arpa spoken.jsonl | grep 'baseline 0.0000'
+}
+
+@test "what was heard is kept, and can be ranked again" {
+    build-arpa -q --smoothing witten-bell --order 2 annotated.jsonl -o voice.arpa
+    decode-wer -q --lexicon spoken.lexicon --lm voice.arpa --count 3 --heard heard.jsonl spoken.jsonl
+    jq -se 'length == 4 and all(.[]; .lm == "voice.arpa" and .hypothesis == .nbest[0].text and .nbest[0].am_score < 0)' heard.jsonl
+    decode-wer --nbest --score am_score --lm voice.arpa --reference spoken.jsonl heard.jsonl | grep 'WER 0.0000'
+}
+
+@test "settings are found and used" {
+    build-arpa -q --smoothing witten-bell --order 2 annotated.jsonl -o voice.arpa
+    decode-wer --lexicon spoken.lexicon --lm voice.arpa --tune spoken.jsonl > settings.json
+    jq -e '.WER == 0 and .lm_weight > 0 and (.signature | startswith("decode-wer|"))' settings.json
+    decode-wer --lexicon spoken.lexicon --lm voice.arpa --settings settings.json --beam 5 spoken.jsonl | grep 'WER 0.0000'
+    run -1 decode-wer --lexicon spoken.lexicon --lm voice.arpa --settings spoken.lexicon spoken.jsonl
+    assert_output --partial 'not settings that --tune wrote'
+}
+
+@test "emissions that are damaged, and tokens that do not fit, are named by their place" {
+    build-arpa -q --smoothing witten-bell --order 2 annotated.jsonl -o voice.arpa
+    run -1 decode-wer --lexicon spoken.lexicon --lm voice.arpa spoken.jsonl \
+        <(echo '{"id":"x","reference":"play","emissions":"nowhere.npz"}')
+    assert_output --partial ':1: nowhere.npz: No such file or directory'
+    run -1 decode-wer --lexicon <(printf 'play\tP\n') --lm voice.arpa spoken.jsonl
+    assert_output --partial "spoken.jsonl:1: the lexicon has the token 'P' (in 'play'), the emissions do not"
+    run -2 decode-wer --lm-weight 2 recognised.jsonl
+    run -2 decode-wer --lexicon spoken.lexicon spoken.jsonl
+}

@@ -77,6 +77,11 @@ def heard(number: int) -> dict[str, Any]:
     return {**utterance(number), "emissions": _EMISSIONS}
 
 
+def said(number: int) -> dict[str, Any]:
+    """The same, and what was said."""
+    return {**heard(number), "text": "a b"}
+
+
 def recorded(number: int) -> dict[str, Any]:
     """A recording of words that are tones; its text is another."""
     with open(_TONES.format("tones.jsonl"), encoding="utf-8") as file:
@@ -239,7 +244,14 @@ CALLS: dict[str, tuple[Call, ...]] = {
         Call("--reference {twin} --baseline {twin}", record=recognised, field=("--field", "hypothesis")),
         Call("--by domain --block domain --show", record=recognised, field=("--field", "hypothesis")),
         Call("--json", record=recognised, field=("--field", "hypothesis")),
+        Call(
+            "--lexicon {lexicon} --lm {letters} --baseline-lm {other_letters} --reference-field text --count 2",
+            record=said,
+            without="field",
+            slow=True,
+        ),
     ),
+    "make-lexicon": (Call("--language en-us"), Call("--language hi --latin-language en-us --arpa {everyday}")),
     "translate-fit": (
         Call(f"{_TINY} --dev {{pairs_of_sentences}}", record=sentences),
         Call("--init {translator} --updates 1 --threads 1 --dev {pairs_of_sentences}", record=sentences),
@@ -289,6 +301,8 @@ MODELS = {
     "translator": f"translate-fit {_TINY} --dev {{pairs_of_sentences}} {{pairs_of_sentences}}",
     "acoustic": f"ctc-fit {_ACOUSTIC} --lexicon {_TONES.format('tones.lexicon')} {_TONES.format('tones.jsonl')}",
     "layered": f"ctc-fit --features {_ACOUSTIC} {{heard}}",
+    "letters": "build-arpa --smoothing witten-bell --order 2 {heard}",
+    "other_letters": "build-arpa --smoothing witten-bell --order 3 {heard}",
     "voice": "build-arpa --smoothing witten-bell --order 3 {annotated}",
     "everyday": "build-arpa --smoothing witten-bell --order 2 {general}",
 }
@@ -307,6 +321,7 @@ SAMPLES: dict[str, bytes] = {
     "catalogue": encoded({"name": "genre", "value": "polka"}) + encoded({"name": "city", "value": "Łódź"}),
     "general": lines(24, first=100),
     "heard": lines(12, heard, text="a b"),
+    "lexicon": b"a\ta\nb\tb\nb\tb a\n",
     "music": lines(12, lambda number: utterance(len(_TEMPLATES) * number)),
     "pairs": lines(24, pair),
     "requests": "".join(f"{utterance(len(_TEMPLATES) * number)['text']}\n" for number in range(12)).encode(),

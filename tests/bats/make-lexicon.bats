@@ -1,0 +1,43 @@
+#!/usr/bin/env bats
+load helper
+
+prepare() {
+    printf 'play jazz\nप्ले जैज़ play\n' > words.txt
+    build-arpa -q --order 2 --smoothing witten-bell annotated.jsonl -o voice.arpa
+}
+
+@test "every word has a line, sorted, each once" {
+    make-lexicon --text --language hi --latin-language en-us words.txt > words.lexicon
+    assert_equal "$(cut -f 1 words.lexicon)" $'jazz\nplay\nजैज़\nप्ले'
+    LC_ALL=C sort -u words.lexicon | cmp - words.lexicon
+    make-lexicon --text --language hi --latin-language en-us <(tac words.txt) | cmp - words.lexicon
+}
+
+@test "the voices differ, and the map says what their phones are" {
+    run -0 make-lexicon --text --language en-us <(echo jazz)
+    assert_output $'jazz\tdʒ æ z'
+    run -0 make-lexicon --text --language en-us --token-map <(printf 'dʒ\tJ\næ\tA\nz\t-\n') <(echo jazz)
+    assert_output $'jazz\tJ A'
+}
+
+@test "a phone without a class is an error, or goes to the rejects" {
+    run -1 make-lexicon --text --language en-us --token-map <(printf 'æ\tA\n') words.txt
+    assert_output --partial "make-lexicon: words.txt:1: no class for"
+    run -0 make-lexicon -q --text --language en-us --token-map <(printf 'p\tP\nl\tL\ne\tE\nɪ\tI\n') --rejects left.tsv \
+        <(echo 'play jazz')
+    assert_output $'play\tP L E I'
+    assert_equal "$(cut -f 4 left.tsv)" jazz
+}
+
+@test "a lexicon that is given goes before, and a model's words come in" {
+    make-lexicon --text --language en-us --extra <(printf 'jazz\tx y\n') <(echo 'jazz play') > lexicon
+    assert_equal "$(grep ^jazz lexicon)" $'jazz\tx y'
+    make-lexicon -q --language en-us --arpa voice.arpa --rejects left.tsv /dev/null | grep -P '^kitchen\t'
+}
+
+@test "words that are no sound are counted" {
+    run -0 --separate-stderr make-lexicon --text --language en-us <(echo 'play —')
+    assert_equal "$(cut -f 1 <<< "$output")" play
+    # shellcheck disable=SC2154  # bats sets it
+    assert_equal "$stderr" "make-lexicon: 1 of 2 words have no pronunciation, '—' the first"
+}
