@@ -227,10 +227,10 @@ _datasel() {
             esac
             ;;
         make-lexicon)
-            options='--language --latin-language --arpa --token-map --extra --rejects -f --field --text --tsv -o --output --signature -q --quiet -v --verbose --version -h --help'
+            options='--language --latin-language --arpa --token-map --extra --report -f --field --text --tsv -o --output --signature -q --quiet -v --verbose --version -h --help'
             case $before in
                 --language | --latin-language | -f | --field | --tsv) value='NOTHING' ;;
-                --arpa | --token-map | --extra | --rejects | -o | --output) value='FILE' ;;
+                --arpa | --token-map | --extra | --report | -o | --output) value='FILE' ;;
             esac
             ;;
         decode-wer)

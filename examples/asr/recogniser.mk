@@ -32,9 +32,12 @@ work/%.mix.arpa: work/%.arpa $$(dir work/$$*)cleo.arpa work/dev.txt
 	lm-mix -v --tune work/dev.txt --floor $<=$(FLOOR) -o $@ $(word 2,$^) $<
 
 # the floors: work/5000/NAME.floor10.arpa
-work/%.floor10.arpa work/%.floor15.arpa work/%.floor25.arpa work/%.floor30.arpa work/%.floor40.arpa: \
-		work/%.arpa $$(dir work/$$*)cleo.arpa work/dev.txt
-	lm-mix -v --tune work/dev.txt --floor $<=0.$(patsubst .floor%,%,$(suffix $(basename $@))) -o $@ $(word 2,$^) $<
+define floored
+work/%.floor$(1).arpa: work/%.arpa $$$$(dir work/$$$$*)cleo.arpa work/dev.txt
+	lm-mix -v --tune work/dev.txt --floor $$<=0.$(1) -o $$@ $$(word 2,$$^) $$<
+
+endef
+$(foreach f,$(FLOORS),$(eval $(call floored,$(f))))
 
 work/dev.txt: work/.made
 	jq -r .target work/dev.jsonl >$@
@@ -67,7 +70,7 @@ work/%/everything.mix.arpa: work/%/$(ALL).jsonl work/%/cleo.txt work/general.jso
 work/hindi.lexicon: work/.made hindi-phones.tsv $(foreach n,$(VOLUMES),work/$(n)/$(ALL).jsonl) \
 		$(foreach r,$(POSTEDITING) $(ADAPTATION),work/5000/$(r).jsonl)
 	{ cat work/cleo.txt; jq -r .target work/general.jsonl; jq -r .text $(filter %.jsonl,$^); } | make-lexicon --text \
-	    --language hi --latin-language en-us --token-map hindi-phones.tsv --rejects work/unpronounced.tsv -o $@
+	    --language hi --latin-language en-us --token-map hindi-phones.tsv --report work/unpronounced.jsonl -o $@
 
 # the references in the form of all other text
 work/%.spoken.jsonl: $(EMITTED)/%.jsonl
@@ -106,3 +109,14 @@ results/scenarios-$(PART).txt: wer.py results/controls-$(PART).txt
 
 work/test.txt: work/.made
 	jq -r .target work/test.jsonl >$@
+
+# -- the page -------------------------------------------------------------------------------------------------------
+
+report: results/report.html
+
+work/wer/errors-$(PART).txt: work/settings.json work/$(PART).spoken.jsonl work/5000/$(ALL).mix.arpa
+	decode-wer --show --lexicon work/hindi.lexicon --settings work/settings.json --reference-field text -j 2 \
+	    --lm work/5000/$(ALL).mix.arpa work/$(PART).spoken.jsonl -o $@
+
+results/report.html: report.py work/wer/errors-$(PART).txt $(foreach t,$(TABLES) scenarios,results/$(t)-$(PART).txt)
+	python report.py results work/wer/errors-$(PART).txt $(PART)

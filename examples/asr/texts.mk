@@ -72,12 +72,23 @@ work/%.resampled.jsonl: work/%.jsonl work/catalogue.jsonl $$(dir work/$$*)spelli
 work/%.mixed.jsonl: work/%.jsonl $$(dir work/$$*)cleo.txt $$(dir work/$$*)spellings.tsv
 	code-mix --signature -v --in-domain $(dir $@)cleo.txt --spellings $(lastword $^) --keep-words hindi-particles.txt $< -o $@
 
-keep = $(patsubst .$(1)%,%,$(suffix $(basename $@)))
-work/%.lm85.jsonl work/%.lm75.jsonl work/%.lm65.jsonl: work/%.jsonl $$(dir work/$$*)cleo.arpa
-	lm-prune --signature --lm $(lastword $^) --keep $(call keep,lm)% $< -o $@
+work/%.lm85.jsonl: work/%.jsonl $$(dir work/$$*)cleo.arpa
+	lm-prune --signature --lm $(lastword $^) --keep 85% $< -o $@
 
-work/%.mt85.jsonl work/%.mt75.jsonl work/%.mt65.jsonl: work/%.jsonl
-	lm-prune --signature --by mt_score_per_token --keep $(call keep,mt)% $< -o $@
+work/%.lm75.jsonl: work/%.jsonl $$(dir work/$$*)cleo.arpa
+	lm-prune --signature --lm $(lastword $^) --keep 75% $< -o $@
+
+work/%.lm65.jsonl: work/%.jsonl $$(dir work/$$*)cleo.arpa
+	lm-prune --signature --lm $(lastword $^) --keep 65% $< -o $@
+
+work/%.mt85.jsonl: work/%.jsonl
+	lm-prune --signature --by mt_score_per_token --keep 85% $< -o $@
+
+work/%.mt75.jsonl: work/%.jsonl
+	lm-prune --signature --by mt_score_per_token --keep 75% $< -o $@
+
+work/%.mt65.jsonl: work/%.jsonl
+	lm-prune --signature --by mt_score_per_token --keep 65% $< -o $@
 
 # -- self-training ----------------------------------------------------------------------------------------------------
 
@@ -86,9 +97,12 @@ work/tuning/%.jsonl: work/$(VOLUME)/%.rescored.copied.jsonl
 	@mkdir -p $(@D)
 	awk 'NR % 4 == 1' $< | jq -c '{source, target: .text}' >$@
 
-work/mt/%-3/datasel.json work/mt/%-10/datasel.json: work/tuning/%.jsonl
-	translate-fit --init work/mt/$*/ --dev work/dev.jsonl --epochs $(lastword $(subst -, ,$(notdir $(@D)))) --batch 512 \
-	    --patience 10 --threads 1 -v $< -o $(@D)/
+tune = translate-fit --init work/mt/$*/ --dev work/dev.jsonl --batch 512 --patience 10 --threads 1 -v $< -o $(@D)/
+work/mt/%-3/datasel.json: work/tuning/%.jsonl
+	$(tune) --epochs 3
+
+work/mt/%-10/datasel.json: work/tuning/%.jsonl
+	$(tune) --epochs 10
 
 tuned: results/tuned.txt
 

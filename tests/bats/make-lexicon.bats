@@ -20,19 +20,17 @@ prepare() {
     assert_output $'jazz\tJ A'
 }
 
-@test "a phone without a class is an error, or goes to the rejects" {
-    run -1 make-lexicon --text --language en-us --token-map <(printf 'æ\tA\n') words.txt
-    assert_output --partial "make-lexicon: words.txt:1: no class for"
-    run -0 make-lexicon -q --text --language en-us --token-map <(printf 'p\tP\nl\tL\ne\tE\nɪ\tI\n') --rejects left.tsv \
+@test "a word with a phone that has no class is left out and reported" {
+    run -0 make-lexicon -q --text --language en-us --token-map <(printf 'p\tP\nl\tL\ne\tE\nɪ\tI\n') --report left.jsonl \
         <(echo 'play jazz')
     assert_output $'play\tP L E I'
-    assert_equal "$(cut -f 4 left.tsv)" jazz
+    jq -e '.word == "jazz" and .line == 1 and (.reason | startswith("no class for"))' left.jsonl
 }
 
 @test "a lexicon that is given goes before, and a model's words come in" {
     make-lexicon --text --language en-us --extra <(printf 'jazz\tx y\n') <(echo 'jazz play') > lexicon
     assert_equal "$(grep ^jazz lexicon)" $'jazz\tx y'
-    make-lexicon -q --language en-us --arpa voice.arpa --rejects left.tsv /dev/null | grep -P '^kitchen\t'
+    make-lexicon -q --language en-us --arpa voice.arpa --report left.jsonl /dev/null | grep -P '^kitchen\t'
 }
 
 @test "words that are no sound are counted" {

@@ -84,7 +84,7 @@ _FORMATS = click.Choice(["jsonl", "kaldi", "trn", "text"])
 @click.option("--weight", type=click.FloatRange(0, 1), default=0.3, show_default=True, metavar="X",
               help="The weight of the language model.")  # fmt: skip
 @click.option("--score", "own", type=FIELD, default="mt_score", show_default=True, help="The hypotheses' own score.")
-@click.option("--lexicon", type=MODEL, help="Recognise emissions, with these pronunciations.")
+@click.option("--lexicon", type=DATA, help="Recognise emissions, with these pronunciations.")
 @search_options
 @click.option("--settings", type=MODEL, help="Settings of the search that --tune found.")
 @click.option("--tune", is_flag=True, help="Find settings instead of measuring.")

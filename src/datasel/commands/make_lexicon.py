@@ -10,16 +10,15 @@ several lines. Without --token-map a token is a phone as espeak-ng writes it, in
 
 Tokens:
     --token-map makes them those of an acoustic model: a file of lines 'IPA<TAB>CLASS', class '-' for nothing; ctc-emit
-    takes the same file. A phone that is not in the map is cut into the longest symbols that are, from its start; a
-    symbol that is not is an error, which names it and the word; with --rejects the word goes there.
+    takes the same file. A phone that is not in the map is cut into the longest symbols that are, from its start; a word
+    with a symbol that is not has no pronunciation.
 
 Other pronunciations:
     --extra adds lines of a lexicon that exists. A word in it has the pronunciations of that file alone.
 
 Words without a pronunciation:
-    Punctuation, pictures. Standard error says how many there are; --rejects has them, one a line: the file and line
-    where they first stand (line 0 of an ARPA file), the reason, the word, tab-separated. Bad records of the input go
-    there too.
+    Punctuation, and what the map has no class for. They are left out, and standard error says how many there are;
+    --report has a record for each: word, reason, and file and line where it first stands (line 0 of an ARPA file).
 
 Memory:
     Holds the words and their pronunciations.
@@ -38,13 +37,13 @@ import click
 from datasel.cli import DATA, MODEL, filter_command
 
 
-@filter_command(text=True, tsv=True, writes="model", field="text")
+@filter_command(text=True, tsv=True, writes="report", field="text")
 @click.option("--language", required=True, metavar="VOICE", help="The voice of espeak-ng, such as hi.")
 @click.option("--latin-language", metavar="VOICE", help="That of words in ASCII letters.  [default: --language]")
 @click.option("--arpa", multiple=True, type=MODEL, help="Also the words of this ARPA file. May be repeated.")
 @click.option("--token-map", type=MODEL, help="Classes of phones, tab-separated.")
 @click.option("--extra", multiple=True, type=DATA, help="A lexicon of words that are known. May be repeated.")
-@click.option("--rejects", type=DATA, help="Put words without a pronunciation, and bad records, into FILE.")
+@click.option("--report", type=DATA, help="Write a record for each word without a pronunciation to FILE.")
 def command(pipe, language, latin_language, arpa, token_map, extra, field):
     from datasel.errors import DataError
     from datasel.speech import inventory, lexicon, wording
@@ -62,9 +61,8 @@ def command(pipe, language, latin_language, arpa, token_map, extra, field):
         raise DataError("no words to pronounce")
     said, reasons = speaker.pronounced([word for word in words.first if word not in known])
     for word, reason in reasons.items():
-        if reason != wording.SILENT and not pipe.rejects:
-            raise DataError(reason, *words.first[word])
-        pipe.reject(*words.first[word], reason, word.encode())
+        file, line = words.first[word]
+        pipe.tell({"word": word, "reason": reason, "file": file, "line": line})
     if reasons:
         first = next(iter(reasons))
         pipe.warn(f"{len(reasons):,} of {len(words.first):,} words have no pronunciation, {first!r} the first")

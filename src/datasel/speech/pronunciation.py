@@ -14,7 +14,7 @@ from datasel.speech.inventory import NOTHING
 _MARKS = re.compile("[ˈˌ]|\\([\\w-]+\\)|[\u200b-\u200d]")
 _APART = re.compile(r"[_\s]+")
 # Of espeak-ng's speak_lib.h.
-_RETRIEVAL, _DONT_EXIT, _UTF8, _IPA = 1, 0x8000, 1, 2
+_UTF8, _IPA = 1, 2
 
 
 class Voice:
@@ -49,7 +49,11 @@ def _library() -> ctypes.CDLL:
             library = ctypes.CDLL(name) if name else None
         except OSError:
             continue
-        if library and library.espeak_Initialize(_RETRIEVAL, 0, None, _DONT_EXIT) > 0:
+        if not library:
+            continue
+        library.espeak_ng_InitializePath(None)
+        # not espeak_Initialize, which opens a sound device as well
+        if library.espeak_ng_Initialize(None) == 0:
             library.espeak_TextToPhonemes.restype = ctypes.c_char_p
             return library
     raise DataError("espeak-ng is missing: install it (Debian and Ubuntu: apt-get install espeak-ng)")

@@ -13,6 +13,7 @@ from datasel.speech.lexicon import Lexicon
 from datasel.speech.pronunciation import Classes, Voice
 
 SILENT = "no pronunciation"  # the reason of what is not said
+_LONGEST = 100  # code points: nobody says more in one
 
 
 class Words:
@@ -48,7 +49,8 @@ class Speaker:
     def pronounced(self, words: Sequence[str]) -> tuple[Lexicon, dict[str, str]]:
         """The words that have a pronunciation, and for the others the reason why they have none."""
         found: Lexicon = {}
-        reasons: dict[str, str] = {}
+        reasons = {word: f"longer than {_LONGEST} letters" for word in words if len(word) > _LONGEST}
+        words = [word for word in words if word not in reasons]
         for voice, chosen in (
             (self._latin, [word for word in words if _is_latin(word)]),
             (self._voice, [word for word in words if not _is_latin(word)]),

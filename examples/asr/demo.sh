@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# System B in small, some minutes: a quarter of some pairs chosen, a translator, 2,000 requests translated and post-edited,
+# language models of these and of the pairs' Hindi mixed with that of 500 transcripts, and the WER on 100 recordings.
+# demo.sh DATA
+set -euo pipefail
+data=${1:-}
+if [ ! -f "$data/everyday-tasks.tsv" ]; then
+    echo 'examples/asr: no data in DATASEL_DATA, so no table of WER (examples/asr/README.md says what it reads)' >&2
+    exit 0
+fi
+cd "$(dirname "$0")"
+work=work/demo
+rm -rf $work
+mkdir -p $work/data
+here=$PWD
+
+head -n 30000 "$data/general-parallel.tsv" >$work/data/general-parallel.tsv
+cp "$data"/{everyday-tasks,mt-test-ntrex}.tsv "$data"/*.variables.tsv $work/data/
+head -n 2000 "$data/english-assistant.jsonl" >$work/data/english-assistant.jsonl
+python prepare.py $work/data $work
+python catalogues.py $work/data >$work/catalogue.jsonl
+cd $work
+head -n 500 cleo.txt >transcripts.txt
+jq -r .target dev.jsonl >dev.txt
+{ cat "$here/hindi-spellings.tsv"; python "$here/spellings.py" --requests english.jsonl --in-domain transcripts.txt \
+    <general.jsonl; } >spellings.tsv
+
+echo 'choosing pairs, training a translator' >&2
+embed-fit -q --field target general.jsonl -o hi.bin
+embed-filter -q --model hi.bin --embedding mean --in-domain transcripts.txt --keep 25% --field target general.jsonl \
+    -o chosen.jsonl
+translate-fit -q --dev dev.jsonl --vocabulary 2000 --dimensions 128 --feed-forward 512 --layers 2,1 --batch 512 \
+        --epochs 9 --updates 900 --every 300 chosen.jsonl -o en-hi/
+
+echo 'translating and post-editing 2,000 requests' >&2
+build-arpa -q --text --smoothing katz --order 4 transcripts.txt -o transcripts.arpa
+keep=(--spellings spellings.tsv --keep-words "$here/hindi-particles.txt")
+translate-nbest --model en-hi/ -n 5 english.jsonl | lm-rescore --lm transcripts.arpa --weight 0.3 \
+    | entity-restore "${keep[@]}" --spelled --catalogue catalogue.jsonl | code-mix --in-domain transcripts.txt "${keep[@]}" \
+    | lm-prune --lm transcripts.arpa --keep 75% --print text | build-arpa -q --text --smoothing katz --order 4 -o translated.arpa
+build-arpa -q --field target --smoothing katz --order 4 chosen.jsonl -o chosen.arpa
+lm-mix -q --tune dev.txt --floor translated.arpa=0.1 transcripts.arpa translated.arpa chosen.arpa -o mixed.arpa
+
+echo 'recognising 100 recordings' >&2
+head -n 100 "$data/audio/dev.jsonl" | jq -c --arg data "$data/audio/" '.audio = $data + .audio' | ctc-emit --hama -j 2 \
+    --token-map "$here/hindi-phones.tsv" | normalize-text --lang hi --lower --strip-punctuation >emissions.jsonl
+make-lexicon -q --language hi --arpa mixed.arpa --token-map "$here/hindi-phones.tsv" --report unpronounced.jsonl /dev/null \
+    -o hindi.lexicon
+decode-wer -q --lexicon hindi.lexicon --lm-weight 0.9 --lm mixed.arpa --baseline-lm transcripts.arpa --reference-field text \
+    -j 2 emissions.jsonl
