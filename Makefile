@@ -4,10 +4,10 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DELETE_ON_ERROR:
-.PHONY: help install train demo test check man completions bench clean
+.PHONY: help install train speech demo test check man completions bench clean
 
 help:
-	@echo 'make demo         system A, reduced: one functionality, ends in the table'
+	@echo 'make demo         both systems, reduced: a functionality of an assistant, a language model; ends in tables'
 	@echo 'make test         pytest and bats'
 	@echo 'make check        linters; man pages and completions without drift'
 	@echo 'make man          write man/ from the commands'
@@ -15,7 +15,7 @@ help:
 	@echo 'make bench        speed and memory against peers'
 	@echo 'make -C examples/nlu   the whole experiment of system A'
 	@echo 'make -C examples/lm    language models: smoothing, mixtures, filters'
-	@echo 'make -C examples/asr   translators from selected pairs'
+	@echo 'make -C examples/asr   the whole experiment of system B'
 
 install: $(VENV)/.installed
 train: $(VENV)/.train
@@ -32,6 +32,13 @@ $(VENV)/.train: $(VENV)/.installed
 
 demo: install
 	$(MAKE) --no-print-directory -C examples/nlu demo
+	@$(MAKE) --no-print-directory speech
+	$(MAKE) --no-print-directory -C examples/asr demo
+
+speech: train
+	tools/need-packages espeak-ng jq
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[speech]'
+
 
 test: train
 	tools/need-packages espeak-ng bats bats-assert bats-support bats-file jq man-db shellcheck
@@ -57,7 +64,8 @@ bench: train
 	tools/need-lmplz $(BIN)/python
 	tools/need-fasttext $(BIN)/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[bench]'
-	cd tools/bench && for each in startup ngram_score select_topk paraphrase_diverse ngram_diverse build_arpa lm_score decode_wer embed_filter translate_fit translate_nbest; do ../../$(BIN)/python $$each.py || exit 1; done
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps pyctcdecode pygtrie  # it asks for numpy 1
+	cd tools/bench && for each in startup ngram_score select_topk paraphrase_diverse ngram_diverse build_arpa lm_score decode_wer embed_filter translate_fit translate_nbest decode_ctc; do ../../$(BIN)/python $$each.py || exit 1; done
 
 clean:
 	rm -rf $(VENV) build examples/*/work src/*.egg-info .pytest_cache .ruff_cache .hypothesis
