@@ -74,7 +74,7 @@ work/hindi.lexicon: work/.made hindi-phones.tsv $(foreach n,$(VOLUMES),work/$(n)
 
 # the references in the form of all other text
 work/%.spoken.jsonl: $(EMITTED)/%.jsonl
-	normalize-text --lang hi --lower --strip-punctuation -f text $< -o $@
+	normalize-text --lang hi --lower --strip-punctuation -f text $< | jq -c '.scenario //= "none"' >$@
 
 # weights found on dev with the baseline, and kept for every other model
 work/settings.json: work/hindi.lexicon work/5000/cleo.arpa work/dev.spoken.jsonl

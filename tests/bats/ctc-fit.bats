@@ -4,6 +4,7 @@ load helper
 SMALL='--epochs 6 --batch 2 --hidden 16 --layers 1 --rate 0.01 --dropout 0'
 
 @test "it learns to tell tones" {
+    # shellcheck disable=SC2086  # words
     ctc-fit -v $SMALL --lexicon tones.lexicon --dev tones-dev.jsonl tones.jsonl -o tones.onnx 2> said
     rate=$(sed -n 's/.*kept: dev token error rate //p' said)
     awk "BEGIN { exit !($rate < 0.2) }"
