@@ -8,6 +8,7 @@ if [ ! -f "$data/everyday-tasks.tsv" ]; then
     echo 'examples/asr: no data in DATASEL_DATA, so no table of WER (examples/asr/README.md says what it reads)' >&2
     exit 0
 fi
+data=$(realpath "$data")
 cd "$(dirname "$0")"
 work=work/demo
 rm -rf $work

@@ -56,13 +56,15 @@ work/%/general.jsonl: work/general.jsonl work/english.jsonl
 work/%/selected.jsonl: work/general.jsonl work/%/cleo.arpa
 	jq -c '{text: .target}' $< | lm-prune -q --lm work/$*/cleo.arpa --keep 9.6% -o $@
 
-# what the papers do not: modified Kneser-Ney, and all general Hindi beside the translations
-work/%/everything.mix.arpa: work/%/$(ALL).jsonl work/%/cleo.txt work/general.jsonl work/dev.txt
-	jq -r .text $< | build-arpa -q --text --order 4 -o work/$*/everything.translated.arpa
+# beyond the paper, chosen on dev: two translators' texts, all general Hindi besides, modified Kneser-Ney, floors of both
+work/%/everything.mix.arpa: work/%/$(T)-3.raw.resampled.mixed.mt75.jsonl work/%/sif.raw.resampled.mixed.mt75.jsonl \
+		work/%/cleo.txt work/general.jsonl work/dev.txt
+	jq -r .text $(filter %.jsonl,$(filter-out work/general.jsonl,$^)) | build-arpa -q --text --order 4 \
+	    -o work/$*/everything.translated.arpa
 	build-arpa -q --text --order 4 work/$*/cleo.txt -o work/$*/everything.cleo.arpa
 	jq -r .target work/general.jsonl | build-arpa -q --text --order 4 --prune 0,0,1 -o work/$*/everything.general.arpa
-	lm-mix -v --tune work/dev.txt --floor everything.translated.arpa=0.05 -o $@ $(addprefix work/$*/everything.,cleo.arpa \
-	    translated.arpa general.arpa)
+	lm-mix -v --tune work/dev.txt --floor everything.translated.arpa=0.15 --floor everything.general.arpa=0.2 -o $@ \
+	    $(addprefix work/$*/everything.,cleo.arpa translated.arpa general.arpa)
 
 # -- the recogniser -------------------------------------------------------------------------------------------------
 
