@@ -66,7 +66,7 @@ class Decoder:
         return found
 
     def heard(self, emissions: Emissions, most: int) -> list[Heard]:
-        """At most so many different texts, the best first; one at least.
+        """At most so many different texts, the best first, of equal ones in code-point order; one at least.
 
         ValueError for emissions of another inventory than the first ones, or than the lexicon's.
         """
@@ -79,11 +79,19 @@ class Decoder:
         if not len(frames):
             return [Heard("", 0.0, 0.0)]
         found: dict[str, Heard] = {}
+        ranks: dict[str, int] = {}  # equal for equal scores: those the search orders by where they lie in memory
+        rank, last = 0, np.inf
         for result in self._search.decode(frames.ctypes.data, *frames.shape):
+            if result.score < last - _EQUAL:
+                if len(found) >= most:
+                    break
+                rank += 1
+            last = result.score
             text = " ".join([self._words.get_entry(word) for word in result.words if word >= 0])
-            if text not in found and len(found) < most:
+            if text not in found:
                 found[text] = Heard(text, round(result.emittingModelScore, 4), round(result.lmScore * _LN10, 4))
-        return list(found.values())
+                ranks[text] = rank
+        return [found[text] for text in sorted(found, key=lambda text: (ranks[text], text))[:most]]
 
     def open(self, inventory: tuple[tuple[str, ...], int, int]) -> None:
         """Make ready for emissions of these tokens, blank and silence; ValueError if the lexicon has others."""
@@ -137,13 +145,18 @@ class Decoder:
         alike: dict[tuple[str, ...], list[tuple[float, str]]] = {}
         for word, said in self.known:
             alike.setdefault(said, []).append((-score(word), word))
-        made = [(-s, word, said) for said, some in alike.items() for s, word in sorted(some)[:_ALIKE]]
+        made = []
+        for said, some in alike.items():
+            # of equally probable ones the first: the search would choose by where they lie in memory
+            best = {score: word for score, word in sorted(some, reverse=True)}
+            made += [(-score, best[score], said) for score in sorted(best)[:_ALIKE]]
         self.unheard = len(self.known) - len(made)
         return made
 
 
 _UNKNOWN = "<unk>"
 _ALIKE = 6  # Flashlight's limit
+_EQUAL = 1e-4  # scores nearer than that are the same
 
 
 @contextlib.contextmanager
