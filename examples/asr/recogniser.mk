@@ -114,11 +114,11 @@ work/test.txt: work/.made
 
 # -- the page -------------------------------------------------------------------------------------------------------
 
-report: results/report.html
+report: work/report.html
 
 work/wer/errors-$(PART).txt: work/settings.json work/$(PART).spoken.jsonl work/5000/$(ALL).mix.arpa
 	decode-wer --show --lexicon work/hindi.lexicon --settings work/settings.json --reference-field text -j 2 \
 	    --lm work/5000/$(ALL).mix.arpa work/$(PART).spoken.jsonl -o $@
 
-results/report.html: report.py work/wer/errors-$(PART).txt $(foreach t,$(TABLES) scenarios,results/$(t)-$(PART).txt)
-	python report.py results work/wer/errors-$(PART).txt $(PART)
+work/report.html: report.py work/wer/errors-$(PART).txt $(foreach t,$(TABLES) scenarios,results/$(t)-$(PART).txt)
+	python report.py results work/wer/errors-$(PART).txt $(PART) $@

@@ -1,6 +1,6 @@
-"""The experiment as one page, RESULTS/report.html: tables, pictures, typical errors.
+"""The experiment as one page: tables, pictures, typical errors.
 
-    report.py RESULTS ERRORS.txt PART
+    report.py RESULTS ERRORS.txt PART PAGE.html
 
 Reads the tables that wer.py wrote (RESULTS/NAME-PART.txt) and decode-wer's alignments (ERRORS.txt), draws volume.png,
 techniques.png and perplexity.png in RESULTS, and puts all into a page that needs no other file.
@@ -71,7 +71,7 @@ def main() -> None:
     parts.append(f"<h2>Errors of the whole system, utterance by utterance</h2><pre>{html.escape(shown)}</pre>")
     style = "body{font-family:sans-serif;max-width:75em;margin:auto}pre{overflow-x:auto}img{max-width:100%}"
     page = f"<!doctype html><html lang=en><meta charset=utf-8><title>WER</title><style>{style}</style>{''.join(parts)}"
-    (results / "report.html").write_text(page, encoding="utf-8")
+    Path(sys.argv[4]).write_text(page, encoding="utf-8")
 
 
 def rows(text: str) -> list[Row]:
