@@ -151,6 +151,8 @@ def test_the_samples_are_all_there_is():
         "tones",
         "tones.lexicon",
         "tones-map.tsv",
+        "spoken.jsonl",  # emissions, which tests/test_decoding.py makes again
+        "spoken.lexicon",
         *ANNOTATED,
         DOMAINS,
         "pool.jsonl",
