@@ -59,8 +59,7 @@ def fitted(
         "looks": [look._asdict() for look in trainer.looks], **({"init": start.signature} if start else {}),
     }  # fmt: skip
     best = max(trainer.looks, key=lambda look: look.chrf)
-    speed = trainer.trained / max(trainer.seconds, 1e-9)
-    pipe.say(f"the best at update {best.update:,}: dev chrF {best.chrf:.2f}; {speed:,.0f} target pieces/s")
+    pipe.say(f"the best at update {best.update:,}: dev chrF {best.chrf:.2f}")
     network = exported(shape, weights, pieces.names)
     return packed(model.pack(str(pipe.signature), figures, network, pieces_model, weights))
 
