@@ -234,11 +234,11 @@ _datasel() {
             esac
             ;;
         decode-wer)
-            options='-r --reference -b --baseline --format --reference-format --reference-field --nbest --lm --baseline-lm --weight --score --lexicon --lm-weight --word-score --silence-score --beam --beam-tokens --beam-threshold --settings --tune --count --heard --by --block --show --json --html -f --field -j --jobs --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
+            options='-r --reference -b --baseline --format --reference-format --reference-field --nbest --lm --baseline-lm --weight --score --lexicon --lm-weight --word-score --silence-score --beam --beam-tokens --beam-threshold --settings --tune -n --count --heard --by --block --show --json --html -f --field -j --jobs --seed -o --output --signature -q --quiet -v --verbose --version -h --help'
             case $before in
                 -r | --reference | -b | --baseline | --lm | --baseline-lm | --lexicon | --settings | --heard | -o | --output) value='FILE' ;;
                 --format | --reference-format) value='jsonl kaldi trn text' ;;
-                --reference-field | --weight | --score | --lm-weight | --word-score | --silence-score | --beam | --beam-tokens | --beam-threshold | --count | --by | --block | -f | --field | -j | --jobs | --seed) value='NOTHING' ;;
+                --reference-field | --weight | --score | --lm-weight | --word-score | --silence-score | --beam | --beam-tokens | --beam-threshold | -n | --count | --by | --block | -f | --field | -j | --jobs | --seed) value='NOTHING' ;;
             esac
             ;;
         *) return ;;

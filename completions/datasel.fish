@@ -572,7 +572,7 @@ __datasel_complete decode-wer -l beam-tokens -x -d 'Tokens that each of them goe
 __datasel_complete decode-wer -l beam-threshold -x -d 'Drop hypotheses further below the best'
 __datasel_complete decode-wer -l settings -r -F -d 'Settings of the search that --tune found'
 __datasel_complete decode-wer -l tune -d 'Find settings instead of measuring'
-__datasel_complete decode-wer -l count -x -d 'Texts to keep'
+__datasel_complete decode-wer -s n -l count -x -d 'Texts to keep'
 __datasel_complete decode-wer -l heard -r -F -d 'Write what was recognised to FILE'
 __datasel_complete decode-wer -l by -x -d 'A table by the values of this field'
 __datasel_complete decode-wer -l block -x -d 'References that the bootstrap draws together, such as a speaker\'s'

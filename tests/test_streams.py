@@ -1,15 +1,18 @@
 """Inputs as blocks, and outputs that appear whole or not at all."""
 
 import bz2
+import contextlib
 import gzip
 import lzma
 import os
+import signal
 
 import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
+from datasel.ending import Ended
 from datasel.errors import DataError
 from datasel.records.sink import Sink
 from datasel.records.streams import blocks
@@ -107,3 +110,13 @@ def test_modes_and_links_are_kept(tmp_path):
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(DataError, match="nowhere"):
         Sink(str(tmp_path / "nowhere" / "out"))
+
+
+def test_a_signal_that_an_import_swallowed_ends_the_run_before_it_reads_on(tmp_path, monkeypatch):
+    (tmp_path / "in").write_bytes(b"a\n")
+    monkeypatch.setattr(Ended, "came", 0)
+    with contextlib.suppress(Ended):
+        raise Ended(signal.SIGINT)
+    with pytest.raises(Ended) as end:
+        list(blocks([str(tmp_path / "in")]))
+    assert end.value.number == signal.SIGINT

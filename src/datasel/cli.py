@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from datasel import __version__, manual
-from datasel.ending import Closed, run
+from datasel.ending import Closed, Ended, run
 from datasel.errors import UsageError
 from datasel.registry import BY_NAME, COMMANDS
 
@@ -225,6 +225,7 @@ def _call(function: Callable[..., None], folder: bool) -> Callable[..., None]:
                 raise UsageError(f"a {ctx.command.writes} is not for the terminal; give -o FILE")
             pipe.signature = _Signature(ctx)
             function(pipe, **options)
+            Ended.check()
             pipe.close()
             if signed:
                 print(f"{ctx.command.name}: {pipe.signature}", file=sys.stderr)

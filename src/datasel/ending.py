@@ -59,6 +59,12 @@ class Ended(BaseException):
         super().__init__(number)
         self.number = Ended.came = number
 
+    @staticmethod
+    def check() -> None:
+        """Raise it once more if it came and was lost: an import can swallow what is raised in the middle of it."""
+        if Ended.came:
+            raise Ended(Ended.came)
+
 
 class Closed(BaseException):
     """Nobody reads our output any more.  (click would turn a BrokenPipeError into exit 1.)"""

@@ -88,7 +88,7 @@ _FORMATS = click.Choice(["jsonl", "kaldi", "trn", "text"])
 @search_options
 @click.option("--settings", type=MODEL, help="Settings of the search that --tune found.")
 @click.option("--tune", is_flag=True, help="Find settings instead of measuring.")
-@click.option("--count", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Texts to keep.")
+@click.option("-n", "--count", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Texts to keep.")
 @click.option("--heard", type=DATA, help="Write what was recognised to FILE.")
 @click.option("--by", multiple=True, type=FIELD, help="A table by the values of this field. May be repeated.")
 @click.option("--block", type=FIELD, help="References that the bootstrap draws together, such as a speaker's.")

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from datasel.ending import Ended
 from datasel.errors import DataError
 
 BLOCK_BYTES = 1 << 19
@@ -103,6 +104,7 @@ def _chunks(path: str, name: str, size: int) -> Iterator[bytes]:
 
 def _fill(raw, wanted: int) -> bytes:
     """The first bytes: as many as are wanted to recognise a format, one read if that shows it is plain."""
+    Ended.check()  # before what may wait for ever
     head = raw.read(wanted) or b""
     while head and len(head) < wanted and any(magic.startswith(head[: len(magic)]) for magic, _ in _FORMATS):
         more = raw.read(wanted - len(head))
@@ -119,6 +121,7 @@ class _Rejoined:
         self._head, self._raw = head, raw
 
     def read(self, size: int = -1) -> bytes:
+        Ended.check()
         if self._head:
             cut = len(self._head) if size < 0 else size
             head, self._head = self._head[:cut], self._head[cut:]
