@@ -91,12 +91,12 @@ def best_path(log_probs, some, gaps):
     return scores[ends[0]] if ends[0] >= 0 else -np.inf
 
 
-def everything(emissions, model, settings):
+def everything(emissions, model, settings, entries=ENTRIES):
     """The best score of each text of up to three words, all pronunciations and gaps tried."""
     scorer, found = Scorer(model), {}
     log_probs = emissions.log_probs.astype(float)
     for count in range(4):
-        for some in itertools.product(ENTRIES, repeat=count):
+        for some in itertools.product(entries, repeat=count):
             text = " ".join(word for word, _ in some)
             lm = scorer.log10([text.encode()])[0] * log(10)
             for gaps in itertools.product((0, 1), repeat=count + 1):
@@ -152,6 +152,39 @@ def test_of_words_that_sound_the_same_the_six_likeliest_are_heard(tmp_path):
     assert decoder.unheard == 3
 
 
+@pytest.fixture(scope="module")
+def alike(tmp_path_factory):
+    """A model that finds b, bi and bo equally probable alone, and entries where they sound the same."""
+    path = tmp_path_factory.mktemp("lm") / "alike.arpa"
+    more = ARPA.replace("ngram 1=7", "ngram 1=9").replace("ngram 2=4", "ngram 2=7")
+    more = more.replace("-1.1\tcac", "-0.6\tbi\t-0.4\n-0.6\tbo\t-0.4\n-1.1\tcac")
+    path.write_text(more.replace("-0.4\tb </s>\n", "-0.01\tba bo\n-0.1\tbi ab\n-0.4\tb </s>\n-0.4\tbo </s>\n"))
+    return str(path), [*ENTRIES, ("bi", ("b",)), ("bo", ("b",)), ("bo", ("c", "b"))]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_of_words_that_sound_the_same_and_are_as_probable_the_context_decides(alike, seed):
+    model, entries = alike
+    emissions = random_emissions(seed)
+    decoder = Decoder(entries, model, EXACT)
+    heard, wanted = decoder.heard(emissions, 4), everything(emissions, model, EXACT, entries)
+    best = heard[0].am_score + 0.7 * heard[0].lm_score + 0.3 * len(heard[0].text.split())
+    assert best == pytest.approx(wanted[0][1], abs=2e-3)
+    assert heard[0].text in [text for text, score in wanted if score > best - 2e-3]
+    assert decoder.unheard == 0
+    for each in heard:
+        assert each.lm_score == pytest.approx(Scorer(model).log10([each.text.encode()])[0] * log(10), abs=1e-3)
+
+
+def test_an_equal_word_is_heard_where_its_context_has_it(alike):
+    model, entries = alike
+    decoders = [Decoder(entries, model, EXACT)]
+    decoders.append(Decoder(entries, model, EXACT._replace(beam=20), decoders[0]))
+    for decoder in decoders:
+        assert decoder.heard(spoken("ba b", entries, TOKENS), 1)[0].text == "ba bo"
+        assert decoder.heard(spoken("b ab", entries, TOKENS), 1)[0].text == "bi ab"
+
+
 def test_tokens_that_differ_are_errors(model):
     with pytest.raises(ValueError, match="the lexicon has the token 'z' \\(in 'ab'\\), the emissions do not"):
         Decoder([("ab", ("a", "z"))], model, EXACT).heard(random_emissions(1), 1)
@@ -163,7 +196,8 @@ def test_tokens_that_differ_are_errors(model):
 
 def test_no_frames_say_nothing(model):
     empty = random_emissions(1)._replace(log_probs=np.zeros((0, len(TOKENS)), np.float32))
-    assert [each.text for each in Decoder(ENTRIES, model, EXACT).heard(empty, 2)] == [""]
+    (heard,) = Decoder(ENTRIES, model, EXACT).heard(empty, 2)
+    assert heard == ("", 0.0, pytest.approx(-1.3 * log(10), abs=1e-4))
 
 
 def spoken(text, entries, tokens):

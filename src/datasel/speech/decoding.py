@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice, product
 from math import log
 from typing import Any, NamedTuple
 
@@ -41,9 +42,10 @@ class Heard(NamedTuple):
 class Decoder:
     """Search with one language model, for emissions of one token inventory.
 
-    A word can be heard if it has a pronunciation and the model knows it; of words that sound the same, six at most,
-    those that the model finds the most probable alone (``unheard`` entries are beyond that).  Its last token lasts one
-    frame, or more if blank or silence follows; silence may stand between words.
+    A word can be heard if it has a pronunciation and the model knows it.  Of words that sound the same and that the
+    model finds equally probable alone, the search has one; its texts are then tried with the others in that one's
+    place.  Of those of different probabilities it has six at most (``unheard`` entries are beyond that).  A word's last
+    token lasts one frame, or more if blank or silence follows; silence may stand between words.
     """
 
     def __init__(self, entries: Sequence[Entry], model: str, settings: Settings, source: Decoder | None = None):
@@ -53,6 +55,8 @@ class Decoder:
         self.inventory: tuple[tuple[str, ...], int, int] | None = None
         self._search: Any = None
         self.unheard = 0
+        # by pronunciation and the one that the search has: that one and its equals
+        self._equals: dict[tuple[str, ...], dict[str, list[str]]] = {}
 
     @cached_property
     def known(self) -> list[Entry]:
@@ -77,21 +81,53 @@ class Decoder:
             raise ValueError("emissions of other tokens than those before")
         frames = np.ascontiguousarray(emissions.log_probs, np.float32)
         if not len(frames):
-            return [Heard("", 0.0, 0.0)]
-        found: dict[str, Heard] = {}
-        ranks: dict[str, int] = {}  # equal for equal scores: those the search orders by where they lie in memory
-        rank, last = 0, np.inf
+            return [Heard("", 0.0, round(self._ln([]), 4))]
+        best: dict[str, tuple[float, Heard]] = {}
         for result in self._search.decode(frames.ctypes.data, *frames.shape):
-            if result.score < last - _EQUAL:
+            for score, words, ln in self._texts(result):
+                text = " ".join(words)
+                if text not in best or score > best[text][0]:
+                    best[text] = score, Heard(text, round(result.emittingModelScore, 4), round(ln, 4))
+        found: list[Heard] = []
+        equal: list[Heard] = []  # the search orders texts of equal scores by where they lie in memory
+        last = np.inf
+        for score, heard in sorted(best.values(), key=lambda each: -each[0]):
+            if score < last - _EQUAL:
+                found += sorted(equal)
+                equal = []
                 if len(found) >= most:
                     break
-                rank += 1
-            last = result.score
-            text = " ".join([self._words.get_entry(word) for word in result.words if word >= 0])
-            if text not in found:
-                found[text] = Heard(text, round(result.emittingModelScore, 4), round(result.lmScore * _LN10, 4))
-                ranks[text] = rank
-        return [found[text] for text in sorted(found, key=lambda text: (ranks[text], text))[:most]]
+            equal.append(heard)
+            last = score
+        return (found + sorted(equal))[:most]
+
+    def _texts(self, result: Any) -> Iterator[tuple[float, list[str], float]]:
+        """A path's words with its score and ln p of the text, and the same with words in the place of equal ones."""
+        numbers = np.array(result.words)
+        ends = np.flatnonzero(numbers >= 0)
+        words = [self._words.get_entry(number) for number in numbers[ends].tolist()]
+        ln = result.lmScore * _LN10
+        yield result.score, words, ln
+        if not self._equals or self._equal_words.isdisjoint(words):
+            return
+        said = np.array(result.tokens)
+        choices = []
+        for word, start, end in zip(words, [0, *(ends[:-1] + 1)], ends + 1):
+            tokens = said[start:end]
+            tokens = tokens[np.flatnonzero(np.diff(tokens, prepend=-1))].tolist()
+            key = tuple(self.inventory[0][token] for token in tokens if token not in self.inventory[1:])
+            choices.append(self._equals.get(key, {}).get(word, [word]))
+        for others in islice(product(*choices), 1, _VARIANTS):
+            other = self._ln(others)
+            yield result.score + self.settings.lm_weight * (other - ln), list(others), other
+
+    def _ln(self, words: Sequence[str]) -> float:
+        """ln p of a text, its end included."""
+        state, total = self._lm.start(False), 0.0
+        for word in words:
+            state, score = self._lm.score(state, self._words.get_index(word))
+            total += score
+        return (total + self._lm.finish(state)[1]) * _LN10
 
     def open(self, inventory: tuple[tuple[str, ...], int, int]) -> None:
         """Make ready for emissions of these tokens, blank and silence; ValueError if the lexicon has others."""
@@ -100,6 +136,9 @@ class Decoder:
         self.inventory = inventory
         tokens, blank, silence = inventory
         self._words, self._lm, trie = self._shared(tokens, blank, silence)
+        if self._source:
+            self._equals = self._source._equals
+        self._equal_words = {word for some in self._equals.values() for word in some}
         s = self.settings
         options = LexiconDecoderOptions(
             beam_size=s.beam, beam_size_token=min(s.beam_tokens, len(tokens)), beam_threshold=s.beam_threshold,
@@ -147,16 +186,22 @@ class Decoder:
             alike.setdefault(said, []).append((-score(word), word))
         made = []
         for said, some in alike.items():
-            # of equally probable ones the first: the search would choose by where they lie in memory
-            best = {score: word for score, word in sorted(some, reverse=True)}
-            made += [(-score, best[score], said) for score in sorted(best)[:_ALIKE]]
-        self.unheard = len(self.known) - len(made)
+            equal: dict[float, list[str]] = {}
+            for score, word in sorted(some):
+                equal.setdefault(score, []).append(word)
+            # of equal ones the first: the search would choose by where they lie in memory
+            chosen = list(equal.items())[:_ALIKE]
+            made += [(-score, words[0], said) for score, words in chosen]
+            self.unheard += sum(map(len, equal.values())) - sum(len(words) for _, words in chosen)
+            if others := {words[0]: words for _, words in chosen if len(words) > 1}:
+                self._equals[said] = others
         return made
 
 
 _UNKNOWN = "<unk>"
 _ALIKE = 6  # Flashlight's limit
 _EQUAL = 1e-4  # scores nearer than that are the same
+_VARIANTS = 64  # texts of a path, at most
 
 
 @contextlib.contextmanager
