@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from math import isfinite
 from typing import Any, NoReturn
 
 import click
@@ -95,7 +96,7 @@ _OUTPUTS = ("output", "rejects", "report", "save_centroids", "heard")
 # Options that say where things are or how fast they go, never what the result is.
 _NOT_IN_SIGNATURE = {
     "files", "output", "rejects", "line_buffered", "quiet", "verbose", "signature", "jobs", "text", "tsv",
-    "memory", "print_field", "json_output", "html", "show", "out_dir",
+    "memory", "print_field", "json_output", "html", "show", "out_dir", "checkpoints",
 }  # fmt: skip
 
 
@@ -204,6 +205,7 @@ def _call(function: Callable[..., None], folder: bool) -> Callable[..., None]:
 
     @click.pass_context
     def run(ctx: click.Context, **options: Any) -> None:
+        _refuse_what_is_no_number(ctx)
         if _reads_standard_input(ctx) and os.isatty(0) and not options["quiet"]:
             print(f"{ctx.command.name}: reading from the terminal; Ctrl-D ends it", file=sys.stderr, flush=True)
         from datasel.records.pipe import Pipe
@@ -237,6 +239,14 @@ def _call(function: Callable[..., None], folder: bool) -> Callable[..., None]:
             raise
 
     return run
+
+
+def _refuse_what_is_no_number(ctx: click.Context) -> None:
+    """click takes nan and inf for numbers of any range."""
+    for param in ctx.command.params:
+        value = ctx.params.get(param.name or "")
+        if isinstance(value, float) and not isfinite(value):
+            raise UsageError(f"{max(param.opts, key=len)} takes a number, not {value}")
 
 
 def _reads_standard_input(ctx: click.Context) -> bool:
