@@ -188,7 +188,7 @@ def test_lines_that_are_no_lexicon(tmp_path, line):
 def test_probabilities_of_one_class_are_added(tmp_path):
     (tmp_path / "m").write_text("a\tV\ne\tV\nwb\tsil\nt\tT\nx\t-\nunused\tU\n")
     probs = np.array([[0.1, 0.2, 0.3, 0.05, 0.15, 0.2]], np.float32)
-    made = inventory.inventory(["a", "e", "t", "wb", "x", "<b>"], "<b>", "wb", str(tmp_path / "m"))
+    made = inventory.inventory(["a", "e", "t", "wb", "x", "<b>"], "<b>", "wb", inventory.read_map(str(tmp_path / "m")))
     found = made.merged(np.log(probs), 50.0)
     assert found.tokens == ("-", "V", "sil", "T") and (found.blank, found.silence) == (0, 2)
     assert np.exp(found.log_probs.astype(float)) == pytest.approx(np.array([[0.35, 0.3, 0.05, 0.3]]), abs=1e-3)
@@ -206,7 +206,7 @@ def test_probabilities_of_one_class_are_added(tmp_path):
 def test_maps_that_do_not_fit(tmp_path, content, reason):
     (tmp_path / "m").write_text(content)
     with pytest.raises(DataError, match=reason):
-        inventory.inventory(["a", "b", "<b>"], "<b>", None, str(tmp_path / "m"))
+        inventory.inventory(["a", "b", "<b>"], "<b>", None, inventory.read_map(str(tmp_path / "m")))
 
 
 def foreign(path, tokens=3, lengths=False, hop=160):
@@ -305,3 +305,8 @@ def test_copies_of_the_samples_are_enough(tmp_path, model):
     shutil.copytree(SAMPLES / "tones", tmp_path / "tones")
     block = Block(str(tmp_path / "x.jsonl"), 1, (SAMPLES / "tones.jsonl").read_bytes())
     assert Emitter(acoustic.Fitted(model), Sound())(block).count(b"\n") == 18
+
+
+def test_blank_and_silence_are_two():
+    with pytest.raises(DataError, match="'b' cannot be blank and silence"):
+        inventory.inventory(["a", "b"], "b", "b")

@@ -60,11 +60,12 @@ def test_a_file_cut_short_is_an_error(tmp_path, form, share):
     assert "\n" not in str(caught.value)
 
 
-def test_a_wav_of_untold_length_is_whole(tmp_path):
+@pytest.mark.parametrize("told", [0, 0x7FFFF024, 0xFFFFFFFF])
+def test_a_wav_of_untold_length_is_whole(tmp_path, told):
     path = tmp_path / "a.wav"
     written(path)
     content = bytearray(path.read_bytes())
-    content[4:8] = b"\xff" * 4
+    content[4:8] = told.to_bytes(4, "little")
     path.write_bytes(content)
     assert len(audio.read(str(path), RATE, 60)) == len(sine())
 

@@ -36,7 +36,7 @@ prepare() {
 
 @test "nothing is copied without scale, nor unknown words without alpha" {
     code-mix --in-domain requests.hi.txt --scale 0 restored.jsonl | cmp - restored.jsonl
-    holds 'all((.count > 0) == (.copied > 0)) and all(.copied | . == 0 or . > 0)' < words
+    holds 'all((.count > 0) == (.copied > 0))' < words
     code-mix --in-domain <(echo 'कुछ नहीं') --scale 1e9 --alpha 0 restored.jsonl | cmp - restored.jsonl
 }
 
@@ -66,7 +66,7 @@ prepare() {
 @test "a list gives spellings, and counts for them" {
     code-mix --in-domain requests.hi.txt --spellings <(printf 'list\tसूची\nmilk\tमिल्क\nsong\tगाना\n') --scale 1e9 --report words restored.jsonl |
         jq -r 'select(.id == "tr-08").nbest[0].text' > text
-    assert_equal "$(cat text)" 'मेरी लिस्ट में rice and मिल्क add' || cat text
+    assert_equal "$(cat text)" 'my लिस्ट to rice and मिल्क add'
     assert_equal "$(jq -c 'select(.word | IN("milk", "song")) | [.word, .written, .count]' words | sort)" \
         $'["milk","मिल्क",0]\n["song","गाना",1]'
 }

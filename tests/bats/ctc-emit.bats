@@ -62,6 +62,14 @@ prepare() {
 assert abs(one - other).max() < 0.02' # rounded to float16 in between
     run -1 ctc-emit --model tones.onnx --token-map <(echo 'L	low') tones.jsonl
     assert_output --partial "no class for the token 'sil'"
+    # a map that can be read once
+    ctc-emit --token-map <(cat tones-map.tsv) emissions.jsonl | cmp - <(ctc-emit --token-map tones-map.tsv emissions.jsonl)
+    # what the map does not have is the record's fault
+    ctc-emit --token-map tones-map.tsv emissions.jsonl > merged.jsonl
+    run -0 bash -c 'head -n 2 merged.jsonl | cat - emissions.jsonl | ctc-emit --token-map tones-map.tsv --rejects rejected -q'
+    assert_equal "$(wc -l < rejected)" 2
+    run -1 ctc-emit --token-map <(sed 's/$/\r/' tones-map.tsv) emissions.jsonl
+    assert_output --partial ':1: not TOKEN<TAB>CLASS'
 }
 
 @test "a model on top of another model" {
@@ -82,4 +90,5 @@ assert abs(one - other).max() < 0.02' # rounded to float16 in between
     run -2 ctc-emit --hama --model tones.onnx tones.jsonl
     run -2 ctc-emit --model tones.onnx --tokens tones.lexicon tones.jsonl
     run -2 ctc-emit --model tones.onnx --silence sil tones.jsonl
+    run -2 ctc-emit --model tones.onnx --level nan tones.jsonl
 }

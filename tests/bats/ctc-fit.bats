@@ -28,6 +28,11 @@ SMALL='--epochs 6 --batch 2 --hidden 16 --layers 1 --rate 0.01 --dropout 0'
     printf '{"audio":"tones/00.wav","text":"%0100d"}\n' 0 > long.jsonl
     run -1 ctc-fit long.jsonl -o never.onnx
     assert_output --partial 'long.jsonl:1: what is said needs 201 frames, and there are '
+    jq -c '.text = "low-mid"' tones.jsonl > hyphens.jsonl
+    run -1 ctc-fit -o never.onnx hyphens.jsonl
+    assert_output "ctc-fit: hyphens.jsonl:1: '-' is the name of blank, not a character"
+    run -1 ctc-fit -q --rate 1e30 --epochs 2 --hidden 8 --layers 1 --lexicon tones.lexicon tones.jsonl -o never.onnx
+    assert_output --partial 'its loss is no number any more'
     run -1 ctc-fit -o never.onnx /dev/null
     assert_output 'ctc-fit: no utterances'
     assert_not_exists never.onnx

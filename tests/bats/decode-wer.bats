@@ -158,6 +158,12 @@ kaldi() { jq -r "\"\\(.id) \\(.$1)\"" recognised.jsonl; }
     jq -e '(.systems | keys) == ["small.arpa", "voice.arpa"] and .systems["voice.arpa"].all.words == 23' both.json
     decode-wer --json --lexicon spoken.lexicon --lm voice.arpa --lm small.arpa --lm-weight 0.5 -j 2 spoken.jsonl | cmp - both.json
     decode-wer --lexicon spoken.lexicon --lm voice.arpa --baseline-lm small.arpa spoken.jsonl | grep 'baseline 0.0000'
+    decode-wer --lexicon spoken.lexicon --lm voice.arpa --lm small.arpa --lm-weight 0.5 spoken.jsonl > both.txt
+    for name in small.arpa voice.arpa; do
+        jq -r --arg name $name '.systems[$name].all | "\($name) \(.words) \(.substituted) \(.deleted) \(.inserted)"' both.json
+    done | sort > wanted
+    awk '/arpa/ {print $1, $3, $4, $5, $6}' both.txt | sort | cmp - wanted
+    run -2 decode-wer --lexicon spoken.lexicon --lm voice.arpa --lm small.arpa --count 2 spoken.jsonl
 }
 
 @test "what was heard is kept, and can be ranked again" {
@@ -174,6 +180,34 @@ kaldi() { jq -r "\"\\(.id) \\(.$1)\"" recognised.jsonl; }
     decode-wer --lexicon spoken.lexicon --lm voice.arpa --settings settings.json --beam 5 spoken.jsonl | grep 'WER 0.0000'
     run -1 decode-wer --lexicon spoken.lexicon --lm voice.arpa --settings spoken.lexicon spoken.jsonl
     assert_output --partial 'not settings that --tune wrote'
+    jq -c '.beam = -5' settings.json > far.json
+    run -1 decode-wer --lexicon spoken.lexicon --lm voice.arpa --settings far.json spoken.jsonl
+    assert_output 'decode-wer: far.json: a number is not in the range of its option'
+    run -2 decode-wer --lexicon spoken.lexicon --lm voice.arpa --tune --heard heard.jsonl spoken.jsonl
+    for number in nan inf; do
+        run -2 decode-wer --lexicon spoken.lexicon --lm voice.arpa --lm-weight "$number" spoken.jsonl
+        assert_line "decode-wer: --lm-weight takes a number, not $number"
+    done
+}
+
+@test "words that sound the same are told apart by their neighbours" {
+    printf '%s\n' 'go there' 'go there' 'their dog' 'their dog' > said.txt
+    build-arpa -q --text --smoothing witten-bell --order 2 said.txt -o said.arpa
+    printf '%s\t%s\n' go 'g o' there 'd e' their 'd e' dog 'd o g' > alike.lexicon
+    python - <<'END' > alike.jsonl
+import json
+import numpy
+from datasel.speech.emissions import Emissions, inline, pack
+tokens = ("-", "sil", "d", "e", "g", "o")
+for number, text in enumerate(("go there", "their dog")):
+    said = "sil " + " sil ".join({"go": "g o", "there": "d e", "their": "d e", "dog": "d o g"}[w] for w in text.split()) + " sil"
+    rows = [[0.9 if token == each else 0.02 for token in tokens] for one in said.split() for each in (one, one, "-")]
+    emissions = Emissions(numpy.log(numpy.array(rows)).astype("float16"), tokens, 0, 1, 50.0)
+    print(json.dumps({"id": str(number), "reference": text, "emissions": inline(pack(emissions))}))
+END
+    run -0 decode-wer --lexicon alike.lexicon --lm said.arpa alike.jsonl
+    assert_output --partial 'WER 0.0000'
+    refute_output --partial 'left out'
 }
 
 @test "emissions that are damaged, and tokens that do not fit, are named by their place" {

@@ -30,11 +30,19 @@ prepare() {
 @test "a given translation is scored and aligned" {
     translate-nbest --model model/ -f source --force target sentences.jsonl |
         holds 'all((.nbest | length == 1) and .nbest[0].text == .target and .nbest[0].mt_score < 0)'
+    jq -nc '{source: ("play " * 1001), target: "चला"}' > long.jsonl
+    run -1 translate-nbest --model model/ -f source --force target long.jsonl
+    assert_output 'translate-nbest: long.jsonl:1: more than 1,000 pieces'
+    translate-nbest -q --model model/ -f source --force target --rejects long sentences.jsonl long.jsonl > forced.jsonl
+    assert_equal "$(wc -l < long) $(wc -l < forced.jsonl)" "1 $(wc -l < sentences.jsonl)"
+    echo '{"source":"","target":""}' | translate-nbest --model model/ -f source --force target | holds '.[0].nbest[0].flags == []'
 }
 
 @test "a beam too narrow is a wrong call" {
     run -2 translate-nbest --model model/ -n 3 --beam 2 seed.jsonl
     assert_output --partial 'a --beam of 2 holds no 3 hypotheses'
+    run -2 translate-nbest --model model/ --into source seed.jsonl
+    run -2 translate-nbest --model model/ --length-penalty 1e9 seed.jsonl
 }
 
 @test "--no-alignment leaves alignments out and all else as it is" {

@@ -53,7 +53,7 @@ from datasel.errors import DataError
               help="Units of a layer.")  # fmt: skip
 @click.option("--layers", type=click.IntRange(1, 12), default=3, show_default=True, metavar="N", help="Convolutions.")
 @click.option("--width", type=click.IntRange(1, 31), default=5, show_default=True, metavar="N",
-              help="Frames a convolution sees, an odd number.")  # fmt: skip
+              help="Frames a convolution sees; of an even number one more.")  # fmt: skip
 @click.option("--dropout", type=click.FloatRange(0, 0.9), default=0.2, show_default=True, metavar="X",
               help="Share of values left out while training.")  # fmt: skip
 @click.option("--longest", type=click.FloatRange(0, min_open=True), default=60, show_default=True, metavar="SECONDS",

@@ -48,7 +48,7 @@ def command(pipe, language, latin_language, arpa, token_map, extra, field):
     from datasel.errors import DataError
     from datasel.speech import inventory, lexicon, wording
 
-    speaker = wording.Speaker(language, latin_language, inventory.read_map(token_map) if token_map else None)
+    speaker = wording.Speaker(language, latin_language, inventory.read_map(token_map).classes if token_map else None)
     words = wording.Words()
     for path in arpa:
         words.add_arpa(path)

@@ -16,7 +16,8 @@ Flags:
     more; repetition, for one to four words three times in a row that the source does not have so; unfinished, where a
     translation had no end. Nothing is dropped: 'jq -c "select(.nbest[0].flags == [])"' would.
 
-With --force FIELD the translation is given: that text is scored and aligned, and is the one hypothesis. With --moses
+With --force FIELD the translation is given: that text is scored and aligned, and is the one hypothesis; neither side
+may have more than 1,000 pieces. With --moses
 the output is Moses' n-best format in place of records, 'number ||| text ||| features ||| mt_score ||| alignment', the
 number that of the line.
 
@@ -40,7 +41,7 @@ from datasel.errors import UsageError
 @click.option("-n", "--count", type=click.IntRange(1), default=5, show_default=True, metavar="N",
               help="Translations of each text.")  # fmt: skip
 @click.option("--beam", type=click.IntRange(1), metavar="N", help="Width of the search.", show_default="-n")
-@click.option("--length-penalty", type=float, default=1.0, show_default=True, metavar="X",
+@click.option("--length-penalty", type=click.FloatRange(0, 10), default=1.0, show_default=True, metavar="X",
               help="Power of the length that scores are divided by.")  # fmt: skip
 @click.option("--batch-tokens", type=click.IntRange(1), default=2048, show_default=True, metavar="N",
               help="Pieces translated at once.")  # fmt: skip
@@ -55,8 +56,10 @@ def command(
     beam = count if beam is None else beam
     if beam < count:
         raise UsageError(f"a --beam of {beam} holds no {count} hypotheses")
+    if into == "source" != field:
+        raise UsageError("the field source is for what was translated; --into another one")
     from datasel.records.jsonl import encode, parse
-    from datasel.translation.decoding import Decoder, Hypothesis
+    from datasel.translation.decoding import LONGEST, Decoder, Hypothesis
     from datasel.translation.model import Model
     from datasel.translation.nbest import as_moses
 
@@ -67,13 +70,16 @@ def command(
         records = parse(block, {field: str, **({force: str} if force else {})})
         texts = records.column(field)
         lists = decoder.forced(texts, records.column(force)) if force else decoder.translations(texts)
+        for index in [index for index, found in enumerate(lists) if not found]:
+            records.refuse(index, f"more than {LONGEST:,} pieces")
+        there = [index for index, found in enumerate(lists) if found]
         if moses:
             block.printed = True
-            block.kept += len(records)
-            return "".join(as_moses(records.numbers, lists)).encode()
+            block.kept += len(there)
+            return "".join(as_moses([records.numbers[n] for n in there], [lists[n] for n in there])).encode()
         fields = {into: [encode([{name: getattr(each, name) for name in shown} for each in found]) for found in lists]}
         if field != "source":
             fields["source"] = [encode(text) for text in texts]
-        return records.with_fields(fields)
+        return records.with_fields(fields, there)
 
     pipe.transform(translate, jobs, 1 << 18)

@@ -15,7 +15,7 @@ from datasel.errors import DataError, ModelError
 from datasel.records import onnxfile
 from datasel.speech import features
 from datasel.speech.emissions import Emissions
-from datasel.speech.inventory import inventory, read_list, read_map
+from datasel.speech.inventory import TokenMap, inventory, read_list, read_map
 
 KIND = "acoustic"
 _OUTPUT = "log_probs"  # of a network of ctc-fit
@@ -35,7 +35,7 @@ class Hama:
         except (ImportError, RuntimeError):
             raise DataError("this model needs hama: pip install 'datasel[speech]'") from None
         self._session = model.session
-        self._inventory = inventory(model.decoder_tokens, "<blank>", "<wb>", classes, "hama")
+        self._inventory = inventory(model.decoder_tokens, "<blank>", "<wb>", _map(classes), "hama")
 
     def of(self, waveform: np.ndarray) -> Emissions:
         feed = {"waveform": waveform[None], "waveform_lengths": np.array([len(waveform)])}
@@ -50,14 +50,17 @@ class Merging:
 
     def __init__(self, classes: str):
         """Raises DataError for a file that is no map."""
-        read_map(classes)
-        self._classes, self._found = classes, {}
+        self._classes, self._found = read_map(classes), {}
 
     def of(self, given: Emissions) -> Emissions:
-        """DataError for a token that is not in the map."""
+        """ValueError for a token that is not in the map."""
         if given[1:4] not in self._found:
             silence = given.tokens[given.silence] if given.silence >= 0 else None
-            self._found = {given[1:4]: inventory(given.tokens, given.tokens[given.blank], silence, self._classes)}
+            try:
+                made = inventory(given.tokens, given.tokens[given.blank], silence, self._classes)
+            except DataError as error:
+                raise ValueError(str(error)) from None
+            self._found = {given[1:4]: made}
         return self._found[given[1:4]].merged(given.log_probs, given.frame_rate)
 
 
@@ -80,7 +83,7 @@ class Foreign:
         if len(self._names) > 2:
             raise ModelError(f"{path}: its inputs are {', '.join(self._names)}, not a waveform and its length")
         names = read_list(tokens)
-        self._inventory = inventory(names, blank, silence, classes, tokens)
+        self._inventory = inventory(names, blank, silence, _map(classes), tokens)
         short, long = (self._run(np.zeros(seconds * rate, np.float32)) for seconds in (1, 3))
         if long.shape[1] != len(names):
             raise ModelError(f"{path}: gives {long.shape[1]} numbers a frame, for {len(names)} tokens in {tokens}")
@@ -89,7 +92,11 @@ class Foreign:
         self._frame_rate = (len(long) - len(short)) / 2
 
     def of(self, waveform: np.ndarray) -> Emissions:
-        return self._inventory.merged(_log_softmax(self._run(waveform)), self._frame_rate)
+        """ValueError for a waveform that the network fails on, such as one shorter than it sees at once."""
+        try:
+            return self._inventory.merged(_log_softmax(self._run(waveform)), self._frame_rate)
+        except ModelError as error:
+            raise ValueError(str(error)) from None
 
     def _run(self, waveform: np.ndarray) -> np.ndarray:
         feed = dict(zip(self._names, (waveform[None], np.array([len(waveform)]))))
@@ -122,14 +129,14 @@ class Fitted:
             said = msgspec.convert([settings[name] for name in Description._fields], Description)
             size = features.mel_size() if said.reads == "audio" else len(said.inputs)
             out = _ran(path, self._session, {"frames": np.zeros((1, 3, size), np.float32)}, _OUTPUT)
-            if out.shape != (1, 3, len(said.tokens)) or np.abs(np.exp(out).sum(axis=2) - 1).max() > 0.01:
+            if out.shape != (1, 3, len(said.tokens)) or not np.abs(np.exp(out).sum(axis=2) - 1).max() <= 0.01:
                 raise ValueError
             if not (said.sample_rate >= 1000 and 0 < said.frame_rate < np.inf):
                 raise ValueError
         except (KeyError, TypeError, ValueError):  # of msgspec as well
             raise ModelError(f"{path}: parts of the model are missing or do not fit; make it again") from None
         self.reads, self.rate, self._said = said.reads, said.sample_rate, said
-        self._inventory = inventory(said.tokens, said.blank, said.silence, classes, path)
+        self._inventory = inventory(said.tokens, said.blank, said.silence, _map(classes), path)
 
     def of(self, given: np.ndarray | Emissions) -> Emissions:
         """ValueError for emissions of other tokens or another frame rate than those it was trained on."""
@@ -144,6 +151,10 @@ class Fitted:
             raise ValueError("no frame of sound")
         out = _ran(self._path, self._session, {"frames": frames[None]}, _OUTPUT)
         return self._inventory.merged(out[0], rate)
+
+
+def _map(path: str | None) -> TokenMap | None:
+    return None if path is None else read_map(path)
 
 
 def _ran(path: str, session, feed, output: str | None = None) -> np.ndarray:

@@ -13,14 +13,16 @@ import numpy as np
 
 from datasel.records.seeding import generator
 
-_UNTOLD = (0, 0xFFFFFFFF)  # sizes that programs write which do not know how long a WAV will become
+# Sizes that programs write which do not know how long a WAV will become are 0, or these and beyond (sox, espeak-ng).
+_UNTOLD = 0x7FFFF000
+_FASTEST = 768_000  # Hz
 
 
 def read(path: str, rate: int, longest: float) -> np.ndarray:
     """A file's waveform: float32 (samples), full scale 1, the mean of its channels, resampled to ``rate`` Hz.
 
-    ValueError with the reason for what is missing, damaged, silent about its format, without samples, or of more than
-    ``longest`` seconds.
+    ValueError with the reason for what is missing, damaged, silent about its format, without samples, of more than
+    ``longest`` seconds, or of more than 768 kHz.
     """
     import soundfile
 
@@ -33,6 +35,8 @@ def read(path: str, rate: int, longest: float) -> np.ndarray:
         raise ValueError(f"{path!r}: not the name of a file") from None
     try:
         with soundfile.SoundFile(io.BytesIO(content)) as opened:
+            if opened.samplerate > _FASTEST:
+                raise ValueError(f"{path}: a sampling rate of {opened.samplerate:,} Hz")
             if opened.frames > longest * opened.samplerate:
                 raise ValueError(f"{path}: longer than {longest:g} seconds")
             samples = opened.read(dtype="float32", always_2d=True)
@@ -82,7 +86,7 @@ def _cut_short(content: bytes) -> bool:
     """Whether a WAV is shorter than it says, or an OGG has no last page."""
     if content.startswith(b"RIFF"):
         told = int.from_bytes(content[4:8], "little")
-        return told not in _UNTOLD and told + 8 > len(content)
+        return told < _UNTOLD and told + 8 > len(content)
     if content.startswith(b"OggS"):
         last = content.rfind(b"OggS")
         segments = content[last + 27 : last + 27 + content[last + 26]] if len(content) > last + 26 else b""

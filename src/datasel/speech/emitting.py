@@ -10,7 +10,8 @@ from datasel.records.jsonl import Records, encode, optional, parse
 from datasel.records.streams import Block
 from datasel.speech import audio, emissions
 
-_SAFE = re.compile(r"\w[\w.-]{0,99}")  # an id that may name a file
+_SAFE = re.compile(r"\w[\w.-]*")  # an id that may name a file
+_LONGEST = 200  # bytes
 
 
 class Sound(NamedTuple):
@@ -60,7 +61,7 @@ class Emitter:
         if self._folder is None:
             return emissions.inline(made)
         name, number = records.column("id")[index], records.numbers[index]
-        if not isinstance(name, str) or not _SAFE.fullmatch(name):
+        if not isinstance(name, str) or not _SAFE.fullmatch(name) or len(name.encode()) > _LONGEST:
             name = f"{records.block.before + number:06}"
         path = os.path.join(self._folder, f"{name}.npz")
         records.block.files.append((number, path, made))

@@ -10,9 +10,12 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
+
+from datasel.errors import DataError
 
 
 class Settings(NamedTuple):
@@ -95,7 +98,10 @@ class Trainer:
 
     def fit(self, dev: Examples, say: Callable[[str], None], show: Callable[[str], None]) -> float | None:
         """Train; the weights of the epoch with the lowest token error rate on ``dev`` (of equal ones the last)
-        stay, and that rate is returned.  An empty ``dev``: all epochs, the last weights, None."""
+        stay, and that rate is returned.  An empty ``dev``: all epochs, the last weights, None.
+
+        DataError where the loss is no number any more.
+        """
         import torch
 
         s, train = self.settings, self._train
@@ -117,6 +123,8 @@ class Trainer:
                 total += float(loss.detach()) * len(chosen)
                 step += 1
                 show(f"epoch {epoch} of {s.epochs}, loss {total / (place + len(chosen)):.4f}")
+            if not isfinite(total):
+                raise DataError("the training went astray: its loss is no number any more; try a lower --rate")
             told = f"epoch {epoch}: loss {total / len(train):.4f}"
             if len(dev):
                 found = self.error_rate(dev)

@@ -26,19 +26,26 @@ def read_list(path: str) -> list[str]:
     return tokens
 
 
-def read_map(path: str) -> dict[str, str]:
-    """Token to class, of a file of lines TOKEN<TAB>CLASS, in the file's order.
+class TokenMap(NamedTuple):
+    """Token to class, in the order of the file that says so."""
+
+    path: str
+    classes: dict[str, str]
+
+
+def read_map(path: str) -> TokenMap:
+    """The map in a file of lines TOKEN<TAB>CLASS.
 
     DataError for a line of another form, and for a token of two classes.
     """
     found: dict[str, str] = {}
     for number, line in enumerate(_lines(path), 1):
         token, tab, name = line.partition("\t")
-        if not token or not tab or not name or "\t" in name or " " in name:
+        if not token or not tab or name.split() != [name]:
             raise DataError("not TOKEN<TAB>CLASS", path, number)
         if found.setdefault(token, name) != name:
             raise DataError(f"token '{token}' is of class '{found[token]}' as well", path, number)
-    return found
+    return TokenMap(path, found)
 
 
 class Inventory(NamedTuple):
@@ -60,22 +67,24 @@ class Inventory(NamedTuple):
 
 
 def inventory(
-    tokens: Sequence[str], blank: str, silence: str | None, classes: str | None = None, path: str = "model"
+    tokens: Sequence[str], blank: str, silence: str | None, merging: TokenMap | None = None, path: str = "model"
 ) -> Inventory:
-    """The inventory of a model with these tokens, merged by the map in the file ``classes`` if there is one.
+    """The inventory of a model with these tokens, merged by a map if there is one.
 
     Merged, blank is ``-`` and stands first; the other classes have the map's order.  DataError where a name is not a
-    token of ``path``, or a token is not in the map.
+    token of ``path`` or both have the same, or a token is not in the map.
     """
+    if silence == blank:
+        raise DataError(f"'{blank}' cannot be blank and silence", path)
     for name in (blank, silence):
         if name is not None and name not in tokens:
             raise DataError(f"'{name}' is not one of its tokens", path)
-    if classes is None:
+    if merging is None:
         return Inventory(tuple(tokens), tokens.index(blank), -1 if silence is None else tokens.index(silence))
-    found = {**read_map(classes), blank: NOTHING}
+    found = {**merging.classes, blank: NOTHING}
     for token in tokens:
         if token not in found:
-            raise DataError(f"no class for the token '{token}'", classes)
+            raise DataError(f"no class for the token '{token}'", merging.path)
     names = _first(NOTHING, [name for token, name in found.items() if token in tokens])
     columns = np.array([names.index(found[token]) for token in tokens])
     return Inventory(tuple(names), 0, names.index(found[silence]) or -1 if silence is not None else -1, columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from math import inf
 from time import monotonic
 from typing import Any
 
@@ -34,6 +35,10 @@ def measured(
     models = _named([*([baseline_lm] if baseline_lm else []), *lm])
     if len(models) > 1 + bool(baseline_lm) and (show or html):
         raise UsageError("--show and --html are for one --lm")
+    if len(models) > 1 + bool(baseline_lm) and (by or count > 1) and not json_output:
+        raise UsageError("the table of several --lm has no groups and no oracle: --by and --count need --json")
+    if tune and (heard or count > 1 or by or block or show or html or json_output):
+        raise UsageError("--tune finds settings: no --heard, --count, --by, --block, --show, --html or --json")
     chosen = Settings(**{**(_read(settings) if settings else {}), **search})
     entries = lexicons.entries(lexicon)
     if not entries:
@@ -62,7 +67,7 @@ def measured(
     spent = monotonic() - start
     for name, decoder in decoders.items():
         if decoder.unheard:
-            pipe.warn(f"{name}: {decoder.unheard:,} pronunciations are left out: six likelier words sound the same")
+            pipe.warn(f"{name}: {decoder.unheard:,} words are left out: six that sound the same are likelier")
     if found.seconds:
         speed = spent / found.seconds / len(decoders)
         pipe.say(f"{found.seconds:,.1f} s of audio in {spent:,.1f} s: real-time factor {speed:.4f} for each model")
@@ -100,13 +105,17 @@ def _read(path: str) -> dict[str, Any]:
     try:
         with open(path, "rb") as file:
             made = msgspec.json.decode(file.read(), type=dict[str, Any])
-        return {name: msgspec.convert(made[name], kind) for name, kind in _KINDS.items()}
+        found = {name: msgspec.convert(made[name], kind) for name, kind in _KINDS.items()}
+        if not all(_LEAST.get(name, -inf) <= value < inf for name, value in found.items()):
+            raise ModelError(f"{path}: a number is not in the range of its option")
+        return found
     except OSError as error:
         raise ModelError(f"{path}: {error.strerror}") from None
     except (msgspec.DecodeError, msgspec.ValidationError, KeyError, UnicodeDecodeError):
         raise ModelError(f"{path}: not settings that --tune wrote") from None
 
 
+_LEAST = {"lm_weight": 0, "beam": 1, "beam_tokens": 1, "beam_threshold": 0}
 _KINDS = {name: int if isinstance(default, int) else float for name, default in Settings._field_defaults.items()}
 
 

@@ -18,7 +18,7 @@ _UTF8, _IPA = 1, 2
 
 
 class Voice:
-    """A voice of espeak-ng, whose library is called: its program would also compute the sound, and takes sixty times
+    """A voice of espeak-ng, whose library is called: its program would also compute the sound, and takes many times
     as long."""
 
     def __init__(self, language: str):

@@ -24,11 +24,16 @@ class Targets:
         self._numbers = {token: number for number, token in enumerate(self.tokens)}
 
     def of(self, text: str) -> np.ndarray:
-        """int64: silence, and after each word silence again.  ValueError for a word that has no spelling in tokens."""
+        """int64: silence, and after each word silence again.  ValueError for a word that has no spelling in tokens.
+
+        A character ``-`` is none: it is the name of blank.
+        """
         said = [SILENCE]
         for word in text.split():
             if self._spellings is None:
                 said += unicodedata.normalize("NFC", word)
+                if BLANK in word:
+                    raise ValueError(f"'{BLANK}' is the name of blank, not a character")
                 if unknown := set(said) - self._numbers.keys():
                     raise ValueError(f"no utterance to learn from has '{min(unknown)}'")
             elif word in self._spellings:

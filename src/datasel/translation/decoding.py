@@ -12,6 +12,7 @@ import numpy as np
 from datasel.translation.model import Model
 from datasel.translation.pieces import words
 
+LONGEST = 1000  # pieces of a side: the networks number 1,024 places
 _DIGITS = 6  # of scores
 
 
@@ -71,10 +72,17 @@ class Decoder:
         return [made[text] for text in texts]
 
     def forced(self, texts: Sequence[str], targets: Sequence[str]) -> list[list[Hypothesis]]:
-        """Given translations, scored and aligned; as lists of one."""
-        made: list[list[Hypothesis]] = [[_EMPTY._replace(text=target, flags=["empty"])] for target in targets]
+        """Given translations, scored and aligned; as lists of one, empty lists where a side has more than 1,000 pieces.
+
+        What has no piece on one side is of score 0.
+        """
+        flags = [oddities(words(text), words(target)) for text, target in zip(texts, targets)]
+        made = [[_EMPTY._replace(text=target, flags=each)] for target, each in zip(targets, flags)]
         pairs = list(zip(self._pieces.numbers(texts), self._pieces.numbers(targets)))
-        given = [place for place, pair in enumerate(pairs) if all(pair)]
+        for place, pair in enumerate(pairs):
+            if max(map(len, pair)) > LONGEST:
+                made[place] = []
+        given = [place for place, pair in enumerate(pairs) if all(pair) and made[place]]
         scores = self._together([pairs[place] for place in given], self._scored)
         for place, total in zip(given, scores):
             source, target = pairs[place]

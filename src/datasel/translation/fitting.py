@@ -30,6 +30,8 @@ def fitted(
     if not dev or not any(target.strip() for _, target in dev):
         raise DataError("the --dev pairs hold no target text")
     start = model.Model(init) if init else None
+    if not any(text.strip() for pair in texts for text in pair):
+        raise DataError("no pairs to learn from")
     sides = (text for pair in texts for text in pair)
     pieces_model = start.pieces_model if start else learned(sides, options["vocabulary"])
     pieces = start.pieces if start else Pieces(pieces_model)
