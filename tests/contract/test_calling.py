@@ -72,6 +72,18 @@ def test_a_file_named_dash_has_a_path(case, rig, tmp_path):
     assert succeeded(rig.run(case, files=["./-"], cwd=tmp_path)).out == rig.usual(case).out
 
 
+FLOATS = (click.FloatRange, click.types.FloatParamType)
+
+
+@pytest.mark.behaviour(15)
+@every(lambda case: any(isinstance(option.type, FLOATS) for option in case.options), once=True)
+@pytest.mark.parametrize("number", ["nan", "inf"])
+def test_what_is_no_number_is_a_wrong_call(case, rig, number):
+    for option in case.options:
+        if isinstance(option.type, FLOATS):
+            complaint(rig.run(case, option.opts[-1], number, feed=case.lines(3)), 2)
+
+
 @pytest.mark.behaviour(3, 21)
 @every(reads)
 def test_several_files_are_read_in_order(case, rig):
