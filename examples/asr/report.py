@@ -24,7 +24,7 @@ import matplotlib.pyplot as plt  # noqa: E402
 PAPER_VOLUME = {500: 15.65, 1000: 13.18, 2000: 9.42, 5000: 7.86}
 PAPER = (
     ("raw translations", r"\w+\.raw", -1.81), ("+ entity copy-over", r"\w+\.raw\.copied", 2.36),
-    ("+ entity resampling", r"\w+\.raw\.resampled", 4.62), ("+ code-mixing", r"external\.raw\.resampled\.mixed", 5.83),
+    ("+ entity resampling", r"\w+\.raw\.resampled", 4.62), ("+ code-mixing", r"mean\.raw\.resampled\.mixed", 5.83),
     ("selection: mean", r"mean\.raw\.resampled\.mixed", 6.94), ("selection: SIF", r"sif\.raw\.resampled\.mixed", 7.23),
     ("selection: encoder", r"external\.raw\.resampled\.mixed", 7.14),
     ("rescoring, 5 best", r"\w+\.rescored\.resampled\.mixed", 6.28),

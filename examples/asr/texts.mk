@@ -3,7 +3,7 @@
 # Files are named by what was done, step by step: work/5000/sif.rescored.resampled.mixed.lm75.jsonl comes from the n-best
 # lists of the translator "sif"; 5000 is how many in-domain requests there were to learn from.
 
-TRANSLATOR ?= external
+TRANSLATOR ?= mean
 VOLUME ?= 5000
 NAMES := person,place_name,business_name,food_type,artist_name,song_name,playlist_name,podcast_name,device_type
 PARTS := 00 01 02 03 04 05 06 07 08 09
