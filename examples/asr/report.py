@@ -134,6 +134,7 @@ def perplexity(found: list[Row], path: Path) -> None:
     for name in ("cleo", "human", "general", "selected", "everything"):
         for row in [row for row in found if row.name == name][:1]:
             axes.annotate(name, (row.perplexity, 100 * row.wer), xytext=(4, 4), textcoords="offset points")
+    axes.margins(x=0.12)
     axes.set(xlabel="perplexity, unknown words included", ylabel="WER, %", title="Perplexity and WER")
     figure.savefig(path, dpi=110)
 
