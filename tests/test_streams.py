@@ -12,8 +12,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasel.ending import Ended
-from datasel.errors import DataError
+from datasel.errors import DataError, Ended
 from datasel.records.sink import Sink
 from datasel.records.streams import blocks
 

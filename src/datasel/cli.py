@@ -15,8 +15,8 @@ from typing import Any, NoReturn
 import click
 
 from datasel import __version__, manual
-from datasel.ending import Closed, Ended, run
-from datasel.errors import UsageError
+from datasel.ending import Closed, run
+from datasel.errors import Ended, UsageError
 from datasel.registry import BY_NAME, COMMANDS
 
 

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
-from datasel.errors import DataselError
+from datasel.errors import DataselError, Ended
 
 
 def run(action: Callable[[], Any], name: str) -> NoReturn:
@@ -48,22 +48,6 @@ def run(action: Callable[[], Any], name: str) -> NoReturn:
     _sweep()
     sys.stderr.flush()
     os._exit(status)  # all is written and closed: nothing is left for the interpreter to do
-
-
-class Ended(BaseException):
-    """SIGINT or SIGTERM came; unwinds so that temporary files go.  ``came``: the last one of this process."""
-
-    came = 0
-
-    def __init__(self, number: int):
-        super().__init__(number)
-        self.number = Ended.came = number
-
-    @staticmethod
-    def check() -> None:
-        """Raise it once more if it came and was lost: an import can swallow what is raised in the middle of it."""
-        if Ended.came:
-            raise Ended(Ended.came)
 
 
 class Closed(BaseException):

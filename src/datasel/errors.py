@@ -29,3 +29,19 @@ class DataError(DataselError):
 
 class ModelError(DataselError):
     """A model file is truncated, foreign, of another kind or too new (exit 1)."""
+
+
+class Ended(BaseException):
+    """SIGINT or SIGTERM came; unwinds so that temporary files go.  ``came``: the last one of this process."""
+
+    came = 0
+
+    def __init__(self, number: int):
+        super().__init__(number)
+        self.number = Ended.came = number
+
+    @staticmethod
+    def check() -> None:
+        """Raise it once more if it came and was lost: an import can swallow what is raised in the middle of it."""
+        if Ended.came:
+            raise Ended(Ended.came)

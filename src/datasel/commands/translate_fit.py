@@ -9,8 +9,8 @@ The learning rate rises for --warm-up updates and then falls along a line to the
 attention is guided by word alignments learned from the pairs (IBM Model 1 trained to agree, on pieces; --guide is the
 weight of its part of the loss, Garg et al., EMNLP 2019), so that translate-nbest knows which word translates which.
 
---init MODEL goes on from a translator, with its vocabulary, shape and dropout, whatever the options say of these:
-tuning, to a domain or by self-training.
+--init MODEL goes on from a translator (tuning to a domain, self-training), with its vocabulary, shape and dropout,
+whatever the options say of these.
 
 Words are what stands between white space, as they are: bring texts into one form first (normalize-text). Pairs with an
 empty side or more than --longest pieces on one are left out, and counted on standard error.

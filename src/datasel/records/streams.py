@@ -9,8 +9,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from datasel.ending import Ended
-from datasel.errors import DataError
+from datasel.errors import DataError, Ended
 
 BLOCK_BYTES = 1 << 19
 STDIN = "-"
