@@ -108,7 +108,7 @@ class Decoder:
         words = [self._words.get_entry(number) for number in numbers[ends].tolist()]
         ln = result.lmScore * _LN10
         yield result.score, words, ln
-        if not self._equals or self._equal_words.isdisjoint(words):
+        if self._equal_words.isdisjoint(words):
             return
         said = np.array(result.tokens)
         choices = []

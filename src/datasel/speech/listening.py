@@ -33,9 +33,10 @@ def measured(
     if baseline or nbest or form != "jsonl":
         raise UsageError("--lexicon recognises emissions of JSON Lines: no --baseline, --nbest or --format")
     models = _named([*([baseline_lm] if baseline_lm else []), *lm])
-    if len(models) > 1 + bool(baseline_lm) and (show or html):
+    several = len(lm) > 1
+    if several and (show or html):
         raise UsageError("--show and --html are for one --lm")
-    if len(models) > 1 + bool(baseline_lm) and (by or count > 1) and not json_output:
+    if several and (by or count > 1) and not json_output:
         raise UsageError("the table of several --lm has no groups and no oracle: --by and --count need --json")
     if tune and (heard or count > 1 or by or block or show or html or json_output):
         raise UsageError("--tune finds settings: no --heard, --count, --by, --block, --show, --html or --json")
@@ -52,7 +53,7 @@ def measured(
         pipe.progress.show(f"{done:,} utterances")
 
     if tune:
-        if reference or baseline_lm or len(lm) > 1:
+        if reference or baseline_lm or several:
             raise UsageError("--tune takes one --lm and the records' own references")
         (decoder,) = decoders.values()
         best = tuned(list(pipe.blocks(BLOCK)), decoder, reference_field, jobs, pipe.say, show_count)
@@ -86,7 +87,7 @@ def measured(
         )
         for name, hypotheses in found.hypotheses.items()
     }
-    if len(lm) == 1:
+    if not several:
         reports = {name: report for name, report in reports.items() if report.compared or not baseline_lm}
     told(pipe, reports, show, json_output, html)
 
