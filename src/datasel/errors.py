@@ -27,6 +27,13 @@ class DataError(DataselError):
         return f"{place} {self.reason}" if place else self.reason
 
 
+class Astray(DataError):
+    """A training whose loss is no number any more (exit 1)."""
+
+    def __init__(self):
+        super().__init__("the training went astray: its loss is no number any more; try a lower --rate")
+
+
 class ModelError(DataselError):
     """A model file is truncated, foreign, of another kind or too new (exit 1)."""
 

@@ -178,7 +178,6 @@ class Decoder:
         trie.smear(SmearingMode.MAX)
         return words, lm, trie
 
-
     def _audible(self, score: Callable[[str], float]) -> list[tuple[float, str, tuple[str, ...]]]:
         """The entries with their scores: of those that sound the same the best six, all that the tree holds."""
         alike: dict[tuple[str, ...], list[tuple[float, str]]] = {}

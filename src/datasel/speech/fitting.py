@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from datasel.errors import DataError
+from datasel.errors import Astray
 
 
 class Settings(NamedTuple):
@@ -100,7 +100,7 @@ class Trainer:
         """Train; the weights of the epoch with the lowest token error rate on ``dev`` (of equal ones the last)
         stay, and that rate is returned.  An empty ``dev``: all epochs, the last weights, None.
 
-        DataError where the loss is no number any more.
+        Astray where the loss is no number any more.
         """
         import torch
 
@@ -124,7 +124,7 @@ class Trainer:
                 step += 1
                 show(f"epoch {epoch} of {s.epochs}, loss {total / (place + len(chosen)):.4f}")
             if not isfinite(total):
-                raise DataError("the training went astray: its loss is no number any more; try a lower --rate")
+                raise Astray
             told = f"epoch {epoch}: loss {total / len(train):.4f}"
             if len(dev):
                 found = self.error_rate(dev)

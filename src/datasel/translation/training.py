@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from datasel.errors import DataError
+from datasel.errors import Astray
 from datasel.translation.export import exported
 from datasel.translation.model import translator
 from datasel.translation.network import PAD, Shape, transformer
@@ -76,7 +76,7 @@ class Trainer:
     ) -> None:  # fmt: skip
         """Train until dev's chrF has not risen for ``patience`` looks or the epochs are over; the best look's stays.
 
-        ``save`` is called after every look.  DataError where the loss is no number any more.
+        ``save`` is called after every look.  Astray where the loss is no number any more.
         """
         s = self.settings
         total = self._planned(train)
@@ -158,7 +158,7 @@ class Trainer:
 
     def _look(self, dev: Sequence[tuple[str, str]], say: Callable[[str], None]) -> None:
         if not isfinite(self._loss):
-            raise DataError("the training went astray: its loss is no number any more; try a lower --rate")
+            raise Astray
         mean = self._named(self._mean)
         found = Look(self.update, round(self._loss / self._tokens, 4), round(self.chrf(mean, dev), 2))
         if not self.looks or found.chrf > max(look.chrf for look in self.looks):
