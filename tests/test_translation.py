@@ -204,6 +204,31 @@ def test_the_file_computes_what_was_trained(trained, path):
     assert np.mean(off) < 0.03
 
 
+@pytest.mark.parametrize("rate", [0.0, 0.1, 0.9])
+@pytest.mark.parametrize("kind", [torch.float32, torch.bfloat16])
+def test_dropout_drops_its_share_and_keeps_the_mean(rate, kind):
+    drop = transformer(Shape(4, 8, 8, 2, 1, 1, rate)).drop.train()
+    torch.manual_seed(1)
+    ones = torch.ones(501, 203, dtype=kind, requires_grad=True)
+    dropped = drop(ones)
+    dropped.sum().backward()
+    assert dropped.dtype == kind and torch.equal(ones.grad, dropped)
+    assert float((dropped.detach() == 0).float().mean()) == pytest.approx(rate, abs=0.005)
+    assert float(dropped.detach().float().mean()) == pytest.approx(1, abs=0.02)
+    assert torch.equal(drop.eval()(ones), ones)
+
+
+def test_no_piece_sees_what_follows_it_nor_padding():
+    torch.manual_seed(1)
+    network = transformer(Shape(20, 8, 16, 2, 2, 2, 0.1)).eval()
+    source, target = torch.tensor([[5, 6, END, PAD], [5, 6, END, PAD]]), torch.tensor([[BEGIN, 7, 8], [BEGIN, 7, 9]])
+    with torch.no_grad():
+        vectors, attention = network(source, target)
+    assert torch.equal(vectors[0, :2], vectors[1, :2]) and not torch.equal(vectors[0, 2], vectors[1, 2])
+    assert torch.allclose(network(source[:, :3], target)[0].detach(), vectors, atol=1e-6)
+    assert torch.allclose(attention.exp().sum(-1), torch.ones(2, 3)) and float(attention[..., 3].exp().max()) == 0
+
+
 def test_a_run_that_was_ended_goes_on_as_if_it_had_not_been(pieces, tmp_path):
     pairs = made(pieces)
     changes = {"epochs": 4, "every": 7, "precision": "bf16"}
