@@ -58,3 +58,11 @@ fit() {
     assert_output 'paraphrase-fit: bad:5: label 2 is neither 0 nor 1'
     assert_not_exists other.onnx
 }
+
+@test "a training that went astray is an error" {
+    for rate in 1e5 1e30; do
+        run -1 fit -q --rate $rate pairs.jsonl -o never.onnx
+        assert_output --partial 'paraphrase-fit: the training went astray'
+        assert_not_exists never.onnx
+    done
+}

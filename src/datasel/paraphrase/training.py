@@ -6,14 +6,17 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable
 from itertools import chain
+from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from datasel.errors import Astray
 from datasel.paraphrase.units import Vocabulary
 from datasel.records.jsonl import Records
 
 _GROUP = 128  # utterances encoded at a time
+_HIGHEST = 65504  # of the table's numbers: the model keeps 16 bits of them
 
 # A pair's record, for parse().
 SCHEMA: dict[str, Any] = {"text": str, "other": str, "label": int}
@@ -131,7 +134,10 @@ class Trainer:
         self._optimizers = [torch.optim.SparseAdam([table]), torch.optim.Adam(rest)]  # fit() sets their rates
 
     def fit(self, train: Pairs, dev: Pairs, say: Callable[[str], None], show: Callable[[str], None]) -> None:
-        """Train until the AUC on ``dev`` has not risen for an epoch; the best epoch's weights stay."""
+        """Train until the AUC on ``dev`` has not risen for an epoch; the best epoch's weights stay.
+
+        Astray where the loss, or what the model would keep, is no number any more.
+        """
         import torch
 
         s = self.settings
@@ -157,6 +163,8 @@ class Trainer:
                 total += float(loss.detach()) * len(chosen)
                 step += 1
                 show(f"epoch {epoch}, {step:,} of {steps * s.epochs:,} steps, loss {total / (place + len(chosen)):.4f}")
+            if not isfinite(total) or float(self.encoder.table.weight.detach().abs().max()) > _HIGHEST:
+                raise Astray
             found = quality(self.similarities(dev), dev.label, self.encoder.scale.item(), self.encoder.shift.item())
             say(f"epoch {epoch}: loss {total / len(train):.4f}; dev AUC {found.auc:.4f}, accuracy {found.accuracy:.4f}")
             if found.auc <= best_auc:
