@@ -41,10 +41,10 @@ speech: train
 
 
 test: train
-	tools/need-packages espeak-ng bats bats-assert bats-support bats-file jq man-db shellcheck
+	tools/need-packages espeak-ng bats bats-assert bats-support bats-file jq man-db parallel shellcheck
 	tools/need-lmplz $(BIN)/python || echo 'lmplz cannot be built: tests that compare with it are skipped' >&2
 	$(BIN)/python -m pytest -n 2
-	bats tests/bats
+	bats --jobs 2 --no-parallelize-within-files tests/bats
 
 check: install
 	$(BIN)/ruff check src tests tools examples

@@ -46,7 +46,7 @@ def test_files_of_all_formats_together(case, rig):
 
 
 @pytest.mark.behaviour(37)
-@every()
+@every(once=True)
 @each_format
 def test_joined_pieces_are_one_input(case, kind, rig):
     """As cat makes them; a line may lie across two, and some may be empty."""
@@ -56,7 +56,7 @@ def test_joined_pieces_are_one_input(case, kind, rig):
 
 
 @pytest.mark.behaviour(37, 29)
-@every()
+@every(once=True)
 @each_format
 def test_compressed_without_a_last_line_feed(case, kind, rig):
     assert succeeded(rig.run(case, feed=COMPRESS[kind](case.lines(12)[:-1]))).out == rig.usual(case).out
@@ -70,7 +70,7 @@ def test_compressed_emptiness(case, kind, rig):
 
 
 @pytest.mark.behaviour(37, 15)
-@every()
+@every(once=True)
 @each_format
 def test_truncated_compressed_data_is_an_error(case, kind, rig):
     packed = COMPRESS[kind](case.lines(12))
@@ -98,7 +98,7 @@ def test_damaged_compressed_data_is_an_error(case, kind, rig):
 
 
 @pytest.mark.behaviour(37)
-@every(has("text"))
+@every(has("text"), once=True)
 @pytest.mark.parametrize("start", [b"BZh", b"BZh91AY", b"\x1f", b"(", b"BZ", b"B", b"PK\x03\x04"])
 def test_text_that_begins_like_a_format_is_text(case, start, rig):
     result = succeeded(rig.run(case, "--text", feed=start + b" is no archive\nnext\n"))

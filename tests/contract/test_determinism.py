@@ -135,7 +135,7 @@ def test_no_jobs_are_too_few(case, rig):
 @every(filters)
 def test_the_place_of_a_record_changes_nothing(case, rig):
     """How the input is cut into blocks is not seen in the output."""
-    feed = case.bulk(0.3 if case.call.slow else 1.2, each=300)
+    feed = case.bulk(1.2, each=600)
     cut = feed.index(b"\n", len(feed) // 3) + 1
     files = [rig.file(feed[:cut], "a"), rig.file(feed[cut:], "b")]
     assert succeeded(rig.run(case, files=files)).out == succeeded(rig.run(case, feed=feed)).out

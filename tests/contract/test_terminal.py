@@ -71,7 +71,7 @@ def terminal(rig, argv: list[str], *streams: str, **settings) -> Iterator[Termin
 
 
 @pytest.mark.behaviour(8)
-@every(lambda case: "-q" not in case.call.options.split())
+@every(lambda case: "-q" not in case.call.options.split(), once=True)
 @pytest.mark.parametrize("words", [[], ["-"]], ids=["no FILE", "a dash"])
 def test_it_says_that_it_waits(case: Case, words, rig):
     if words and not case.reads:
