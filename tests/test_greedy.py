@@ -151,6 +151,18 @@ def test_lazy_looks_at_few_again():
     assert len(looked) < 2000 * 500 / 20
 
 
+def test_lazy_looks_at_one_of_those_that_are_alike():
+    """A pool of requests says the same thing many times."""
+    random = np.random.default_rng(5)
+    distinct = random.poisson(0.3, (20, 60))
+    problem = Rows(distinct[random.integers(0, 20, 2000)], np.zeros(60), np.ones(60))
+    function, looked = problem.function(), []
+    gain = function.gain
+    function.gain = lambda element: looked.append(element) or gain(element)
+    assert sorted(lazy(function, np.arange(2000), 2000)) == list(range(2000))
+    assert len(looked) < 2000 * 20
+
+
 def test_facility_location_in_pieces_is_the_same(monkeypatch):
     random = np.random.default_rng(6)
     vectors = random.integers(-9, 10, (50, 3)).astype(np.int16)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from hashlib import blake2b
+
 import numpy as np
 
 from datasel.selection.farthest import Nearest
@@ -48,6 +51,10 @@ class FeatureCoverage:
         steps[several] = self._step(features[several], counts[several])
         return np.bincount(np.repeat(np.arange(len(elements)), sizes), steps, len(elements))
 
+    def alike(self, elements: np.ndarray) -> Iterator[bytes]:
+        for begin, end in zip(self.starts[elements].tolist(), self.starts[elements + 1].tolist()):
+            yield _digest(self.features[begin:end], self.counts[begin:end])
+
     def add(self, element: int) -> None:
         row = slice(self.starts[element], self.starts[element + 1])
         features = self.features[row]
@@ -85,8 +92,15 @@ class FacilityLocation:
                 found[some] += np.maximum(products, 0, out=products).sum(axis=0, dtype=float)
         return found / self._unit**2
 
+    def alike(self, elements: np.ndarray) -> Iterator[bytes]:
+        return (_digest(self._vectors[element]) for element in elements.tolist())
+
     def add(self, element: int) -> None:
         self._covered.hold(self._vectors[[element]])
 
     def value(self) -> float:
         return float(self._covered.nearest.sum(dtype=float)) / self._unit**2
+
+
+def _digest(*rows: np.ndarray) -> bytes:
+    return blake2b(b"".join(row.tobytes() for row in rows), digest_size=16).digest()

@@ -6,8 +6,8 @@ stochastic one, in expectation, 1 - 1/e - epsilon (Mirzasoleiman et al., AAAI 20
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from heapq import heapify, heappop, heapreplace
+from collections.abc import Hashable, Iterable, Iterator
+from heapq import heapify, heappop, heappush, heapreplace
 from math import ceil, log
 from typing import Protocol
 
@@ -24,6 +24,9 @@ class Objective(Protocol):
 
     def gains(self, elements: np.ndarray) -> np.ndarray:
         """The same for several, but for the rounding of floats."""
+
+    def alike(self, elements: np.ndarray) -> Iterable[Hashable]:
+        """A key for each: elements of the same key have the same gains, to the last bit, whatever the set holds."""
 
     def add(self, element: int) -> None:
         """Put an element into the set."""
@@ -45,6 +48,9 @@ class Preferring:
     def gains(self, elements: np.ndarray) -> np.ndarray:
         return self._objective.gains(elements) / self._unit + self._bonus[elements]
 
+    def alike(self, elements: np.ndarray) -> Iterable[Hashable]:
+        return zip(self._objective.alike(elements), self._bonus[elements].tolist())
+
     def add(self, element: int) -> None:
         self._objective.add(element)
 
@@ -52,18 +58,28 @@ class Preferring:
 def lazy(objective: Objective, elements: np.ndarray, k: int) -> Iterator[int]:
     """``k`` elements, each the one of highest gain, of equal ones the first: what plain greedy gives.
 
-    A gain only falls as the set grows, so an old one bounds it from above, and few are worked out anew.
+    ``elements`` ascend.  A gain only falls as the set grows, so an old one bounds it from above, and few are worked out
+    anew; of elements that are alike only the first that is left.
     """
     bounds = objective.gains(elements)
     bounds = bounds + _ABOVE * (1 + np.abs(bounds))
-    heap = list(zip((-bounds).tolist(), elements.tolist()))
+    heap, following, last = [], {}, {}
+    for bound, element, key in zip((-bounds).tolist(), elements.tolist(), objective.alike(elements)):
+        if key in last:
+            following[last[key]] = element
+        else:
+            heap.append((bound, element))
+        last[key] = element
+    del last
     heapify(heap)
     for _ in range(min(k, len(elements))):
         looked_at = set()
         while (element := heap[0][1]) not in looked_at:
             looked_at.add(element)
             heapreplace(heap, (-objective.gain(element), element))
-        _, found = heappop(heap)
+        bound, found = heappop(heap)
+        if found in following:
+            heappush(heap, (bound, following.pop(found)))
         objective.add(found)
         yield found
 
