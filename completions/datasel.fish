@@ -300,6 +300,7 @@ __datasel_complete embed-filter -l tsv -x -d 'Read tab-separated columns: each l
 __datasel_complete embed-filter -l print -x -d 'Write this field alone, as plain text'
 __datasel_complete embed-filter -l rejects -r -F -d 'Put bad and dropped records into FILE, one a line: file, line, reason, record (tab-separated)'
 __datasel_complete embed-filter -l line-buffered -d 'Pass on each line as soon as it comes'
+__datasel_complete embed-filter -s j -l jobs -x -d 'Processes to use; changes speed only'
 __datasel_complete embed-filter -s o -l output -r -F -d 'Write the output to FILE, whole or not at all (it may be an input)'
 __datasel_complete embed-filter -l signature -d 'Say on standard error what made this result'
 __datasel_complete embed-filter -s q -l quiet -d 'No progress, no warnings'

