@@ -18,7 +18,7 @@ each_format = pytest.mark.parametrize("kind", COMPRESS)
 
 
 @pytest.mark.behaviour(37)
-@every()
+@every(once=True)
 @each_format
 def test_compressed_input_as_a_file_and_on_standard_input(case, kind, rig):
     packed = COMPRESS[kind](case.lines(12))
