@@ -52,8 +52,11 @@ class FeatureCoverage:
         return np.bincount(np.repeat(np.arange(len(elements)), sizes), steps, len(elements))
 
     def alike(self, elements: np.ndarray) -> Iterator[bytes]:
-        for begin, end in zip(self.starts[elements].tolist(), self.starts[elements + 1].tolist()):
-            yield _digest(self.features[begin:end], self.counts[begin:end])
+        features, counts = (memoryview(np.ascontiguousarray(each)) for each in (self.features, self.counts))
+        bounds = self.starts[elements].tolist(), self.starts[elements + 1].tolist()
+        for element, begin, end in zip(elements.tolist(), *bounds):
+            key = _digest(features[begin:end])
+            yield key + _digest(counts[begin:end]) if element in self._repeats else key
 
     def add(self, element: int) -> None:
         row = slice(self.starts[element], self.starts[element + 1])
@@ -93,7 +96,7 @@ class FacilityLocation:
         return found / self._unit**2
 
     def alike(self, elements: np.ndarray) -> Iterator[bytes]:
-        return (_digest(self._vectors[element]) for element in elements.tolist())
+        return (_digest(self._vectors[element].tobytes()) for element in elements.tolist())
 
     def add(self, element: int) -> None:
         self._covered.hold(self._vectors[[element]])
@@ -102,5 +105,5 @@ class FacilityLocation:
         return float(self._covered.nearest.sum(dtype=float)) / self._unit**2
 
 
-def _digest(*rows: np.ndarray) -> bytes:
-    return blake2b(b"".join(row.tobytes() for row in rows), digest_size=16).digest()
+def _digest(row) -> bytes:
+    return blake2b(row, digest_size=16).digest()
