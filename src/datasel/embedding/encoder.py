@@ -6,7 +6,6 @@ Vectors are brought to length 1.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -54,19 +53,24 @@ class OnnxEncoder:
         pass
 
     def _encoded(self, texts: Sequence[str]) -> np.ndarray:
+        from concurrent.futures import ThreadPoolExecutor
+
         ids = [self._ids(text) for text in texts]
         by_length: dict[int, list[int]] = {}
         for place, each in enumerate(ids):
             by_length.setdefault(len(each), []).append(place)
+
+        def vectors(some: Sequence[int]) -> np.ndarray:
+            filled = [ids[each] for each in some] + [ids[some[0]]] * (_ROWS - len(some))
+            return self._run(np.array(filled, np.int64))[: len(some)]
+
         batches = [each[n : n + _ROWS] for each in by_length.values() for n in range(0, len(each), _ROWS)]
-        filled = [[ids[place] for place in some] + [ids[some[0]]] * (_ROWS - len(some)) for some in batches]
-        with ThreadPoolExecutor(self._jobs) as pool:
-            found = list(pool.map(self._run, (np.array(rows, np.int64) for rows in filled)))
-        if not found:
+        if not batches:
             return np.empty((0, self.basis.dim), np.float32)
-        made = np.empty((len(texts), found[0].shape[1]), np.float32)
-        for some, rows in zip(batches, found):
-            made[some] = rows[: len(some)]
+        with ThreadPoolExecutor(self._jobs) as workers:
+            found = np.concatenate(list(workers.map(vectors, batches)))
+        made = np.empty_like(found)
+        made[np.concatenate(batches)] = found
         return made
 
     def _ids(self, text: str) -> list[int]:
