@@ -105,7 +105,7 @@ def test_the_executable_with_jobs(case, rig):
 def test_the_same_error_with_jobs(case, rig, tmp_path):
     feed = case.bulk(0.6, each=2000) + b"{\n" + case.bulk(2, each=2000) + b"}\n"
     alone = complaint(rig.run(case, feed=feed))
-    for _ in range(4):  # it matters which process is where when the error comes
+    for _ in range(8):  # it matters which process is where when the error comes
         assert complaint(rig.run(case, "--jobs", "2", feed=feed)) == alone
     complaint(rig.run(case, "--jobs", "2", "-o", str(tmp_path / "made"), feed=feed))
     assert not list(tmp_path.iterdir())

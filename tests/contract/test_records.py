@@ -255,12 +255,12 @@ def test_an_empty_text_is_a_text(case, rig):
 
 # -- size --------------------------------------------------------------------------------------------------------
 
-LONG = b"x" * (16 << 20)
+LONG = b"x" * (50 << 20)
 
 
 @cache
 def long_line(rig, record, encode) -> str:
-    """A file of records, one with 16 MiB in a field."""
+    """A file of records, one with 50 MB in a field."""
     long = encode({"note": "0long0", **record(5)}).replace(b"0long0", LONG, 1)
     parts = lines(5, record, 0, encode), long, lines(6, record, 6, encode)
     return rig.file(b"".join(parts), f"long-{record.__name__}-{encode.__name__}.jsonl")
@@ -268,7 +268,7 @@ def long_line(rig, record, encode) -> str:
 
 @pytest.mark.behaviour(32)
 @every()
-def test_a_line_of_16_megabytes(case, rig):
+def test_a_line_of_50_megabytes(case, rig):
     path = long_line(rig, case.call.record, case.call.encode)
     result = succeeded(rig.installed(rig.argv(case, files=[path])))
     short = case.lines(5) + case.call.encode({"note": "x", **case.call.record(5)}) + case.lines(6, first=6)
