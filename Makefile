@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DELETE_ON_ERROR:
-.PHONY: help install train speech demo test check man completions bench clean
+.PHONY: help install train speech demo test check man completions dist bench clean
 
 help:
 	@echo 'make demo         both systems, reduced: a functionality of an assistant, a language model; ends in tables'
@@ -12,6 +12,7 @@ help:
 	@echo 'make check        linters; man pages and completions without drift'
 	@echo 'make man          write man/ from the commands'
 	@echo 'make completions  write completions/ from the commands'
+	@echo 'make dist         sdist and wheel into dist/, checked'
 	@echo 'make bench        speed and memory against peers'
 	@echo 'make -C examples/nlu   the whole experiment of system A'
 	@echo 'make -C examples/lm    language models: smoothing, mixtures, filters'
@@ -49,7 +50,7 @@ test: train
 check: install
 	$(BIN)/ruff check src tests tools examples
 	tools/need-packages shellcheck
-	shellcheck tools/need-* .ci/run examples/*/*.sh completions/datasel.bash
+	shellcheck tools/need-* .ci/run examples/*/*.sh completions/bash/*
 	shellcheck -s bats tests/bats/*
 	$(BIN)/python tools/manpages.py --check
 	$(BIN)/python tools/completions.py --check
@@ -60,6 +61,12 @@ man: install
 completions: install
 	$(BIN)/python tools/completions.py
 
+dist: install
+	$(BIN)/python -m pip install -q --disable-pip-version-check build twine
+	rm -rf dist
+	$(BIN)/python -m build
+	$(BIN)/python -m twine check --strict dist/*
+
 bench: train
 	tools/need-lmplz $(BIN)/python
 	tools/need-fasttext $(BIN)/python
@@ -68,5 +75,5 @@ bench: train
 	cd tools/bench && for each in startup ngram_score select_topk paraphrase_diverse ngram_diverse build_arpa lm_score decode_wer embed_filter translate_fit translate_nbest decode_ctc; do ../../$(BIN)/python $$each.py || exit 1; done
 
 clean:
-	rm -rf $(VENV) build examples/*/work src/*.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist examples/*/work src/*.egg-info .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -53,7 +53,7 @@ def bash(line: str, folder: Path) -> list[str]:
         words.append("")
     quoted = " ".join(f"'{word}'" for word in words)
     script = f"""
-        source {SCRIPTS / "datasel.bash"}
+        source {SCRIPTS / "bash" / words[0]}
         COMP_WORDS=({quoted}) COMP_CWORD={len(words) - 1}
         $(complete -p {words[0]} | sed 's/.*-F \\([^ ]*\\).*/\\1/') {words[0]}
         ((${{#COMPREPLY[@]}})) && printf '%s\\n' "${{COMPREPLY[@]}}" || :
@@ -107,7 +107,10 @@ def test_bash_offers_every_option(entry, folder):
         assert set(bash(line, folder)) == options | {"-h", "--help"}
 
 
-@pytest.mark.parametrize("shell, script", [("bash", "datasel.bash"), ("zsh", "_datasel"), ("fish", "datasel.fish")])
+SHELLS = [("bash", "bash/datasel"), ("zsh", "zsh/_datasel"), ("fish", "fish/datasel.fish")]
+
+
+@pytest.mark.parametrize("shell, script", SHELLS)
 def test_syntax(shell, script):
     if not shutil.which(shell):
         pytest.skip(f"{shell} is not installed")

@@ -10,11 +10,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main(description: str, folder: str, made: dict[str, str]) -> int:
-    """Exit status of a generator whose whole output is ``made`` (file name to content) in ``folder``."""
+    """Exit status of a generator whose whole output is ``made`` (path within ``folder`` to content)."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where files differ")
     check = parser.parse_args().check
-    there = {path.name: path for path in (ROOT / folder).glob("*") if path.is_file()}
+    there = {str(path.relative_to(ROOT / folder)): path for path in (ROOT / folder).rglob("*") if path.is_file()}
     differing = {name: "stale" for name in there.keys() - made.keys()}
     for name, content in made.items():
         if name not in there:
@@ -27,6 +27,6 @@ def main(description: str, folder: str, made: dict[str, str]) -> int:
         elif why == "stale":
             there[name].unlink()
         else:
-            (ROOT / folder).mkdir(exist_ok=True)
+            (ROOT / folder / name).parent.mkdir(parents=True, exist_ok=True)
             (ROOT / folder / name).write_text(made[name], encoding="utf-8")
     return int(check and bool(differing))

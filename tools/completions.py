@@ -15,8 +15,8 @@ NAMES = " ".join(entry.name for entry in COMMANDS)
 
 BASH = """\
 # shellcheck shell=bash
-# bash completion for datasel: source this file, or copy it to bash-completion's completions directory as
-# datasel and link it there under the name of each command.
+# bash completion for datasel: source this file. The wheel installs it, and beside it a file for each command,
+# into share/bash-completion/completions.
 # {note}
 
 _datasel() {{
@@ -64,7 +64,8 @@ complete -F _datasel datasel {names}
 
 ZSH = """\
 #compdef datasel {names}
-# zsh completion for datasel: put this file into a directory of $fpath.
+# zsh completion for datasel: put this file into a directory of $fpath. The wheel installs it into
+# share/zsh/site-functions.
 # {note}
 
 {functions}
@@ -90,8 +91,8 @@ _datasel "$@"
 """
 
 FISH = """\
-# fish completion for datasel: source this file, or copy it to a directory of $fish_complete_path as
-# datasel.fish and link it there under the name of each command.
+# fish completion for datasel: source this file. The wheel installs it, and beside it a file for each command,
+# into share/fish/vendor_completions.d.
 # {note}
 
 function __datasel_complete --description 'The same for NAME and for datasel NAME'
@@ -184,6 +185,16 @@ def _quoted(text: str, fish: bool = False) -> str:
     return f"'{inside}'"
 
 
+# Shells look for a file under the name of the command: one line that leads to the whole.
+BASH_ONE = """\
+# shellcheck shell=bash source=completions/bash/datasel
+source "${BASH_SOURCE[0]%/*}/datasel"
+"""
+FISH_ONE = "source (status dirname)/datasel.fish\n"
+
+
 if __name__ == "__main__":
-    scripts = {"datasel.bash": bash(), "_datasel": zsh(), "datasel.fish": fish()}
+    scripts = {"bash/datasel": bash(), "zsh/_datasel": zsh(), "fish/datasel.fish": fish()}
+    scripts |= {f"bash/{entry.name}": BASH_ONE for entry in COMMANDS}
+    scripts |= {f"fish/{entry.name}.fish": FISH_ONE for entry in COMMANDS}
     sys.exit(committed.main(__doc__, "completions", scripts))

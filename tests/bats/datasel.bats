@@ -27,7 +27,7 @@ names() { datasel --help | sed -n '/^Commands/,/^$/s/^  \([a-z-]*\) .*/\1/p'; }
     names > listed
     for name in $(< listed) datasel; do
         assert_file_contains "$root/man/$name.1" "^\.TH "
-        for script in datasel.bash _datasel datasel.fish; do
+        for script in bash/datasel zsh/_datasel fish/datasel.fish; do
             assert_file_contains "$root/completions/$script" "$name"
         done
     done
