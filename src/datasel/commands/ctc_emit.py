@@ -13,7 +13,7 @@ tokens, their names; blank and silence, indices of tokens, silence -1 where ther
 second.
 
 Models:
-    --hama: the universal phone recogniser of the package hama 1.7 (install datasel[speech]): 16 kHz, 50 frames a
+    --hama: the universal phone recogniser of the package hama 1.7 (the extra speech): 16 kHz, 50 frames a
     second, 191 tokens of the IPA, silence <wb>.
 
     --model: an ONNX file. One of ctc-fit says itself what it needs: it reads audio, or the emissions that another

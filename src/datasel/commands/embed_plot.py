@@ -8,7 +8,7 @@ Vectors are word n-grams (tf-idf, latent semantic analysis), or with --model tho
 neighbours together; distances between far groups mean little in it. pca keeps large distances.
 
 Of more than --sample added utterances that many are drawn, at random; standard error says so. HTML shows an
-utterance under the pointer. Needs matplotlib and scikit-learn: install datasel[plot].
+utterance under the pointer. Needs matplotlib and scikit-learn, the extra plot.
 
 Memory:
     Holds all utterances and their vectors.
@@ -28,6 +28,7 @@ import click
 
 from datasel.cli import DATA, MODEL, filter_command
 from datasel.errors import DataError
+from datasel.extras import missing
 
 
 @filter_command(text=True, writes="picture", field="text", seed=True)
@@ -43,7 +44,7 @@ from datasel.errors import DataError
 def command(pipe, held, model, method, form, sample, title, field, seed):
     for package in ("matplotlib", "sklearn"):
         if find_spec(package) is None:
-            raise DataError(f"drawing needs {package}: pip install 'datasel[plot]'")
+            raise missing("drawing", package, "plot")
     from datasel.embedding import picture, projection
     from datasel.paraphrase.detector import Detector
     from datasel.records.jsonl import read

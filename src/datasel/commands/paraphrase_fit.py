@@ -11,7 +11,7 @@ and the quality on the other half goes into the model and with -v to standard er
 calibration error.
 
 The model is an ONNX file with its settings in the metadata; using it takes no torch, training does: install
-datasel[train]. The same pairs, options and seed make the same model on one kind of machine; --threads is one of the
+the extra train. The same pairs, options and seed make the same model on one kind of machine; --threads is one of the
 options.
 
 Memory:
@@ -30,6 +30,7 @@ import click
 
 from datasel.cli import DATA, filter_command
 from datasel.errors import DataError
+from datasel.extras import missing
 
 
 @filter_command(writes="model", seed=True)
@@ -58,7 +59,7 @@ def command(pipe, dev, seed, **shape):
         import onnx  # noqa: F401
         import torch  # noqa: F401
     except ImportError as error:
-        raise DataError(f"training needs {error.name}: pip install 'datasel[train]'") from None
+        raise missing("training", error.name or "torch", "train") from None
     from datasel.paraphrase.detector import KIND
     from datasel.paraphrase.network import to_onnx
     from datasel.paraphrase.training import SCHEMA, PairReader, Settings, Trainer

@@ -17,8 +17,8 @@ empty side or more than --longest pieces on one are left out, and counted on sta
 
 The model is a CTranslate2 model (weights in eight bits) with the vocabulary, the weights in full (weights.npz,
 for alignments and --init) and a description with the signature and the looks at dev: a tar archive, or with -o
-NAME/ a folder, which CTranslate2 itself reads as well. Using it takes no torch, training does: install datasel[train].
-The same pairs, options and seed make the same model on one kind of machine; --threads is one of the options.
+NAME/ a folder, which CTranslate2 itself reads as well. Using it takes no torch, training does: install the extra
+train. The same pairs, options and seed make the same model on one kind of machine; --threads is one of the options.
 
 Resuming:
     With --checkpoints FOLDER the state of the training is kept there after every look. The same call goes on
@@ -43,7 +43,8 @@ import os
 import click
 
 from datasel.cli import DATA, FIELD, MODEL, filter_command
-from datasel.errors import DataError, UsageError
+from datasel.errors import UsageError
+from datasel.extras import missing
 
 
 class Layers(click.ParamType):
@@ -104,7 +105,7 @@ def command(pipe, dev, source, target, init, checkpoints, seed, **options):
         import sacrebleu  # noqa: F401
         import torch  # noqa: F401
     except ImportError as error:
-        raise DataError(f"training needs {error.name}: pip install 'datasel[train]'") from None
+        raise missing("training", error.name or "torch", "train") from None
     if options["dimensions"] % (2 * options["heads"]):
         raise UsageError("--dimensions must be a multiple of twice the --heads")
     from datasel.records.jsonl import read

