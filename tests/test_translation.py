@@ -122,6 +122,16 @@ def test_pieces_give_the_text_back(pieces):
         assert [pieces.text(row) for row in pieces.numbers([source, target])] == [source, target]
 
 
+def test_symbols_are_whole_pieces_wherever_they_stand():
+    of_symbols = Pieces(learned((text for pair in TEXTS for text in pair), 80, ["[e1]", "<bt>"]))
+    assert of_symbols.whole("[e1]") and of_symbols.whole("<bt>") and not of_symbols.whole("[e2]")
+    (numbers,) = of_symbols.numbers(["<bt> play [e1] now"])
+    names = [of_symbols.names[number] for number in numbers]
+    assert names[0] == "\u2581<bt>" and names.count("\u2581[e1]") == 1
+    assert of_symbols.word_of(numbers)[names.index("\u2581[e1]")] == 2
+    assert of_symbols.text(numbers) == "<bt> play [e1] now"
+
+
 def test_too_small_a_vocabulary_and_no_text_are_errors():
     with pytest.raises(DataError, match="SentencePiece"):
         learned(["abcdefghijklmnopqrstuvwxyz" * 3], 10)

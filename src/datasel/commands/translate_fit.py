@@ -9,6 +9,9 @@ The learning rate rises for --warm-up updates and then falls along a line to the
 attention is guided by word alignments learned from the pairs (IBM Model 1 trained to agree, on pieces; --guide is the
 weight of its part of the loss, Garg et al., EMNLP 2019), so that translate-nbest knows which word translates which.
 
+--symbols names words that are to be one piece each, never cut: masks for names ([e1], [e2], ...), or a tag in front of
+the sources of some pairs. The translator learns to copy or heed them where the pairs have them.
+
 --init MODEL goes on from a translator (tuning to a domain, self-training), with its vocabulary, shape and dropout,
 whatever the options say of these.
 
@@ -47,6 +50,18 @@ from datasel.errors import UsageError
 from datasel.extras import missing
 
 
+class Symbols(click.ParamType):
+    """WORD,WORD,...: words that are pieces of their own."""
+
+    name = "symbols"
+
+    def convert(self, value, param, ctx):
+        words = value.split(",") if isinstance(value, str) else list(value)
+        if not all(word and not set(word) & set(" \t\n\r\v\f\u2581") for word in words) or len(set(words)) < len(words):
+            self.fail(f"'{value}' is not WORD,WORD,... (words that differ, without spaces)", param, ctx)
+        return tuple(words)
+
+
 class Layers(click.ParamType):
     """N,M: layers of the encoder and of the decoder."""
 
@@ -75,6 +90,7 @@ class Layers(click.ParamType):
               help="Looks without a rise that end the training.")  # fmt: skip
 @click.option("--vocabulary", type=click.IntRange(16, 65000), default=6000, show_default=True, metavar="N",
               help="Pieces, at most.")  # fmt: skip
+@click.option("--symbols", type=Symbols(), default=(), metavar="WORD,...", help="Words that are pieces of their own.")
 @click.option("--dimensions", type=click.IntRange(8), default=256, show_default=True, metavar="N", help="Of a piece.")
 @click.option("--feed-forward", type=click.IntRange(1), default=1024, show_default=True, metavar="N",
               help="Units between.")  # fmt: skip

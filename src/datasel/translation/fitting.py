@@ -33,8 +33,10 @@ def fitted(
     if not any(text.strip() for pair in texts for text in pair):
         raise DataError("no pairs to learn from")
     sides = (text for pair in texts for text in pair)
-    pieces_model = start.pieces_model if start else learned(sides, options["vocabulary"])
+    pieces_model = start.pieces_model if start else learned(sides, options["vocabulary"], options["symbols"])
     pieces = start.pieces if start else Pieces(pieces_model)
+    if cut := [symbol for symbol in options["symbols"] if not pieces.whole(symbol)]:
+        raise DataError(f"{init}: no piece for the symbol '{cut[0]}'")
     train = Pairs.of(texts, pieces, options["longest"])
     if len(train.sources) < len(texts):
         pipe.warn(f"left out {len(texts) - len(train.sources):,} of {len(texts):,} pairs, empty or too long")

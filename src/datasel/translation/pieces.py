@@ -18,8 +18,10 @@ _ASCII_SPACES = " \t\n\x0b\x0c\r"
 _PLAIN = str.maketrans({**dict.fromkeys(_ASCII_SPACES, " "), _SPACE: "_"})
 
 
-def learned(texts: Iterable[str], size: int) -> bytes:
+def learned(texts: Iterable[str], size: int, symbols: Sequence[str] = ()) -> bytes:
     """A SentencePiece model (unigram, Kudo 2018) of at most ``size`` pieces; every character of the texts has one.
+
+    Each of ``symbols``, words, is a piece that is never cut or merged, whether the texts have it or not.
 
     Raises DataError where there is nothing to learn from or ``size`` is too small for the characters.
     """
@@ -39,6 +41,7 @@ def learned(texts: Iterable[str], size: int) -> bytes:
             unk_id=UNKNOWN,
             bos_id=BEGIN,
             eos_id=END,
+            user_defined_symbols=[_SPACE + symbol for symbol in symbols],
             num_threads=1,
             minloglevel=9,
         )
@@ -64,12 +67,17 @@ class Pieces:
         except RuntimeError:
             raise ValueError("not a SentencePiece model") from None
         self.names = [self._processor.id_to_piece(number) for number in range(self._processor.get_piece_size())]
+        self._known = set(self.names)
         self._starts = np.array([name.startswith(_SPACE) for name in self.names])
         self._blank = np.array([not name.strip(_SPACE) for name in self.names])
 
     def numbers(self, texts: Sequence[str]) -> list[list[int]]:
         """The pieces of each text as numbers."""
         return self._processor.encode([" ".join(words(text)) for text in texts])
+
+    def whole(self, word: str) -> bool:
+        """Whether this word is one piece."""
+        return _SPACE + word in self._known
 
     def word_of(self, numbers: Sequence[int]) -> np.ndarray:
         """The index of the word that each piece belongs to; space alone goes with what follows it, at the end with the
