@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from scipy import stats
 
 from datasel.errors import DataError
@@ -203,7 +204,7 @@ def test_the_page_is_whole_and_escaped():
 
 
 def test_the_oracle_is_in_every_row_of_lists():
-    lists = [item._replace(texts=texts) for item, texts in zip(transcripts("abc"), (["x", "a b"], ["d", "c"], []))]
+    lists = [replace(item, texts=texts) for item, texts in zip(transcripts("abc"), (["x", "a b"], ["d", "c"], []))]
     made = evaluate(transcripts(["a b", "c", "e"], who=["x", "y", "y"]), lists, None, ["who"], None, 1, True)
     found = json.loads(to_json(made, ""))
     assert (found["all"]["WER"], found["all"]["oracle_WER"]) == (1, 0.25)

@@ -79,3 +79,12 @@ def test_same_seed_same_samples():
     rows = coin(10, 50)
     assert (resampled(rows, seed=5) == resampled(rows, seed=5)).all()
     assert (resampled(rows, seed=5) != resampled(rows, seed=6)).any()
+
+
+@pytest.mark.parametrize("top", [3, 1 << 40])
+def test_rows_that_fit_into_one_number_and_others_are_drawn_alike(top):
+    counts = np.random.default_rng(4).integers(0, 3, (50, 2))
+    scaled = counts * (top // 3)
+    assert (resampled(scaled, 1, 100) == resampled(counts, 1, 100) * (top // 3)).all()
+    halves = resampled(counts + 0.5, 1, 100)
+    assert np.allclose(halves, resampled(counts, 1, 100) + 25)

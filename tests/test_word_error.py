@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from datasel.evaluation import word_error
 from datasel.evaluation.word_error import COUNTS, Alignment, measures, rate, word_counts, words
 
 WORDS = st.sampled_from(
@@ -68,6 +69,24 @@ def test_each_utterance_has_as_few_errors_as_can_be(pairs):
         assert figures(row)["character_errors"] == edits(reference, hypothesis)
         # what is said, less what is deleted, and what is inserted make up what is heard
         assert len(wanted) - row[1] + row[2] == len(given_)
+
+
+@given(PAIRS)
+def test_chunks_are_not_seen(pairs):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(word_error, "_CHUNK", 2)
+        in_chunks = counted(*pairs)
+    assert in_chunks.tolist() == counted(*pairs).tolist()
+
+
+@given(PAIRS)
+def test_the_alignment_shown_has_the_errors_counted(pairs):
+    alignment = Alignment([ref for ref, _ in pairs], [(hyp,) for _, hyp in pairs])
+    for index, row in enumerate(alignment.rows):
+        shown = {"equal": 0, "substitute": 0, "delete": 0, "insert": 0}
+        for kind, reference, hypothesis in alignment.steps(index):
+            shown[kind] += len(reference) or len(hypothesis)
+        assert [shown["substitute"], shown["delete"], shown["insert"]] == row[:3].tolist()
 
 
 @given(PAIRS)

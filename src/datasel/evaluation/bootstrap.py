@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +25,7 @@ def resampled(counts: np.ndarray, seed: int, replicates: int = REPLICATES) -> np
     Blocks with the same counts are drawn together: how often any of them comes is multinomial.
     """
     flat = counts.reshape(len(counts), -1)
-    _, first, times = np.unique(flat, axis=0, return_index=True, return_counts=True)
+    _, first, times = np.unique(_keys(flat), axis=0, return_index=True, return_counts=True)
     appearance = np.argsort(first)  # the same draws for columns in another order, such as two systems exchanged
     rows, times = flat[first[appearance]], times[appearance]
     draw = generator(seed, "bootstrap")
@@ -34,6 +35,15 @@ def resampled(counts: np.ndarray, seed: int, replicates: int = REPLICATES) -> np
         drawn = draw.multinomial(len(counts), times / len(counts), size=min(step, replicates - start))
         sums.append(drawn.astype(float) @ rows)
     return np.concatenate(sums).reshape(replicates, *counts.shape[1:])
+
+
+def _keys(rows: np.ndarray) -> np.ndarray:
+    """A number for each of the rows where whole numbers from 0 up fit into one (they sort fast), or the rows."""
+    whole = rows.astype(np.int64)
+    sizes = [int(size) + 1 for size in whole.max(0, initial=0)]
+    if prod(sizes) >= 1 << 62 or (whole != rows).any() or (whole < 0).any():
+        return rows
+    return np.ravel_multi_index(tuple(whole.T), sizes)
 
 
 def interval(samples: np.ndarray, level: float = 0.95) -> Interval:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from itertools import repeat
+from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
@@ -12,7 +14,7 @@ from datasel.errors import DataError
 from datasel.records.jsonl import Records, encode, read
 
 
-class Transcript(NamedTuple):
+class Transcript(msgspec.Struct, frozen=True, gc=False):
     """One utterance: its texts (the one that counts first), its id (JSON, or None) and where it stands."""
 
     texts: Sequence[str]
@@ -26,6 +28,8 @@ class Transcript(NamedTuple):
         """What people call it: its id, or where it stands."""
         return label(self.id) if self.id else ":".join(map(str, self.place))
 
+
+_NONE: Mapping[str, bytes | None] = MappingProxyType({})
 
 # What a field of JSON Lines may hold: a text, or as nbest() says.
 TEXT = str
@@ -52,13 +56,19 @@ def load(paths: Sequence[str], form: str, texts: Mapping[str, Any], fields: Iter
     return list(found.values())
 
 
-def of_records(records: Records, column: list, plain: bool, fields: Sequence[str]) -> Iterator[Transcript]:
+def of_records(records: Records, column: list, plain: bool, fields: Sequence[str]) -> list[Transcript]:
     """Those of a block, ``column`` being their texts, or with ``plain`` false their n-best lists."""
-    values = zip(*(map(_json, records.column(field)) for field in fields)) if fields else [()] * len(records)
-    for number, (said, key, found) in enumerate(zip(column, records.column("id"), values), records.block.first):
-        texts = (said,) if plain else [each.text for each in said]
-        scores = () if plain else [getattr(each, "score", 0.0) for each in said]
-        yield Transcript(texts, _json(key), (records.block.name, number), dict(zip(fields, found)), scores)
+    name, keys = records.block.name, map(_json, records.column("id"))
+    places = zip(repeat(name), records.numbers)
+    values: Iterable[Mapping[str, bytes | None]] = repeat(_NONE)
+    if fields:
+        columns = (map(_json, records.column(field)) for field in fields)
+        values = (dict(zip(fields, found)) for found in zip(*columns))
+    if plain:
+        return list(map(Transcript, zip(column), keys, places, values))
+    texts = ([each.text for each in said] for said in column)
+    scores = ([getattr(each, "score", 0.0) for each in said] for said in column)
+    return list(map(Transcript, texts, keys, places, values, scores))
 
 
 def _json(value: Any) -> bytes | None:
@@ -69,13 +79,19 @@ _SPACE = r"[ \t\v\f\r]*"
 _PATTERNS = {
     "kaldi": re.compile(rf"{_SPACE}(?P<id>[^ \t\v\f\r]+)(?P<text>.*)", re.DOTALL),
     "trn": re.compile(rf"(?P<text>.*)\((?P<id>[^() \t\v\f\r]+)\){_SPACE}", re.DOTALL),
-    "text": re.compile("(?P<text>.*)", re.DOTALL),
 }
 _MISSING = {"kaldi": "no id at its start", "trn": "no (id) at its end"}
 
 
 def _lines(paths: Sequence[str], form: str) -> Iterator[Transcript]:
     for records in read(paths, {"text": str}, text=True):
+        if form == "text":
+            name = records.block.name
+            yield from [
+                Transcript((line,), None, (name, number), _NONE)
+                for number, line in zip(records.numbers, records.column("text"))
+            ]
+            continue
         for index, line in enumerate(records.column("text")):
             found = _PATTERNS[form].fullmatch(line)
             if not found:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from msgspec import structs
+
 from datasel.errors import DataError, UsageError
 from datasel.evaluation import asr_page, asr_report, asr_systems, transcripts
 from datasel.evaluation.asr_report import Report
@@ -61,7 +63,9 @@ def _ranked(found: Sequence[Transcript], model: str, weight: float) -> list[Tran
 
     lists = [[{"text": text, "score": score} for text, score in zip(each.texts, each.scores)] for each in found]
     ranked = Lists(Scorer(model), lists, "score", False).ranked(weight)
-    return [each._replace(texts=[each.texts[place] for place in rank.order]) for each, rank in zip(found, ranked)]
+    return [
+        structs.replace(each, texts=[each.texts[place] for place in rank.order]) for each, rank in zip(found, ranked)
+    ]
 
 
 def told(pipe: Pipe, reports: Mapping[str, Report], show: bool, json_output: bool, html: bool) -> None:
