@@ -13,8 +13,9 @@ depends on --seed and the record's place in the input.
 whole pool (without --sample).
 
 Memory:
-    -k holds at most 2k lines for each group, however long the input. --threshold holds nothing. --keep holds sixteen
-    bytes a record and copies its input to a temporary file (in TMPDIR), since the share is known only at the end.
+    -k holds at most 2k lines for each group, however long the input. --threshold holds nothing. --keep holds
+    about twenty bytes a record and copies its input to a temporary file (in TMPDIR), since the share is known only at
+    the end.
 
 Examples:
     $ ngram-score --model relevance.npz pool.jsonl | select-topk -k 300 --by ngram_score > relevant.jsonl

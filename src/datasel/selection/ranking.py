@@ -77,21 +77,25 @@ def top_share(
 ) -> None:  # fmt: skip
     """Write the best ``share`` of every group; ``reason`` and ``into`` as for :func:`above`."""
     with Spool() as spool:
-        parts, members = [np.empty(0)], {}
+        parts: list[np.ndarray] = [np.empty(0)]
+        members: dict[bytes, list[np.ndarray]] = {}
         seen = 0
         for records, scores, groups in stream:
             spool.add(records)
             parts.append(scores)
-            for group, indices in _by_group(groups, len(scores)):
-                members.setdefault(group, []).append(seen + indices)
+            if groups is not None:
+                for group, indices in _by_group(groups, len(scores)):
+                    members.setdefault(group, []).append(seen + indices)
             seen += len(scores)
         scores = np.concatenate(parts)
+        del parts
         chosen = []
-        for pieces in members.values():
-            indices = np.concatenate(pieces)
-            kept = indices[best(scores[indices], rounded(share, len(indices)))]
+        for indices in map(np.concatenate, members.values()) if members else [slice(None)]:
+            found = scores[indices]
+            kept = best(found, rounded(share, len(found)))
+            kept = indices[kept] if members else kept
             chosen.append(kept[np.argsort(-scores[kept], kind="stable")] if ranked else kept)
-        wanted = np.concatenate(chosen) if chosen else np.empty(0, np.int64)
+        wanted = np.concatenate(chosen)
         settle(pipe, spool, wanted if ranked else np.sort(wanted), scores, reason, into)
 
 

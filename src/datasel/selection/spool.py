@@ -15,14 +15,15 @@ _SPAN = 8  # read up to that many times what is wanted
 
 
 class Spool:
-    """Lines by their place, from 0.  Holds eight bytes a line; the file is in TMPDIR and goes with the object."""
+    """Lines by their place, from 0.  Holds two bytes a line (more of long ones); the file, in TMPDIR, goes with it."""
 
     def __init__(self):
         self._file = tempfile.TemporaryFile()
-        self._sizes: list[np.ndarray] = [np.empty(0, np.int64)]
-        self._firsts: list[int] = []  # the place of each part's first line
+        self._sizes: list[np.ndarray] = []  # of each part: the lengths of its lines, LF included
+        self._firsts: list[int] = []  # the place of its first line
+        self._offsets: list[int] = []  # where it begins in the file
         self._origins: list[tuple[str, Sequence[int]]] = []  # its file, and the numbers of its lines
-        self._total = 0
+        self._total = self._bytes = 0
 
     def __enter__(self) -> Spool:
         return self
@@ -34,10 +35,13 @@ class Spool:
         """The lines of these records."""
         data = records.whole()
         self._file.write(data)
-        self._sizes.append(np.diff(np.flatnonzero(np.frombuffer(data, np.uint8) == 10), prepend=-1))
+        sizes = np.diff(np.flatnonzero(np.frombuffer(data, np.uint8) == 10), prepend=-1)
+        self._sizes.append(sizes.astype(np.promote_types(np.uint16, np.min_scalar_type(sizes.max(initial=0)))))
         self._firsts.append(self._total)
+        self._offsets.append(self._bytes)
         self._origins.append((records.block.name, records.numbers))
         self._total += len(records)
+        self._bytes += len(data)
 
     def origin(self, place: int) -> tuple[str, int]:
         """The file and the line number that the line at a place comes from."""
@@ -47,18 +51,27 @@ class Spool:
 
     def lines(self, places: Sequence[int]) -> Iterator[bytes]:
         """The lines at these places, in this order."""
-        size = np.concatenate(self._sizes)
-        ends = np.cumsum(size)
-        starts = ends - size
-        for part in range(0, len(places), _LINES):
-            some = np.array(places[part : part + _LINES])
-            first, last = int(some.min()), int(some.max())
-            if ends[last] - starts[first] <= _SPAN * size[some].sum():  # they lie close together: one read
-                self._file.seek(int(starts[first]))
-                held = self._file.read(int(ends[last] - starts[first]))
-                a, b = (starts[some] - starts[first]).tolist(), (ends[some] - starts[first] - 1).tolist()
-                yield from [held[start:end] for start, end in zip(a, b)]
+        for start in range(0, len(places), _LINES):
+            starts, sizes = self._spans(np.array(places[start : start + _LINES], np.int64))
+            ends = starts + sizes
+            first, last = int(starts.min()), int(ends.max())
+            if last - first <= _SPAN * sizes.sum():  # they lie close together: one read
+                self._file.seek(first)
+                held = self._file.read(last - first)
+                yield from [held[a:b] for a, b in zip((starts - first).tolist(), (ends - first - 1).tolist())]
                 continue
-            for place in some.tolist():
-                self._file.seek(int(starts[place]))
-                yield self._file.read(int(size[place]) - 1)
+            for place, size in zip(starts.tolist(), sizes.tolist()):
+                self._file.seek(place)
+                yield self._file.read(size - 1)
+
+    def _spans(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where the lines at these places begin in the file, and their lengths with the LF."""
+        part = np.searchsorted(self._firsts, places, side="right") - 1
+        starts, sizes = np.empty_like(places), np.empty_like(places)
+        for number in np.unique(part).tolist():
+            here = part == number
+            size = self._sizes[number].astype(np.int64)
+            within = places[here] - self._firsts[number]
+            starts[here] = self._offsets[number] + (np.cumsum(size) - size)[within]
+            sizes[here] = size[within]
+        return starts, sizes
