@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
+import msgspec.structs
 
 from datasel.errors import DataError
 from datasel.evaluation.transcripts import TEXT, Transcript, of_records
@@ -68,7 +69,8 @@ def recognised(
         for heard, count, length in msgspec.json.decode(result, type=list[tuple[list[list[Heard]], int, float]]):
             for name, some in zip(decoders, heard):
                 made.heard[name].append(some)
-                made.hypotheses[name].append(utterances[done]._replace(texts=[each.text for each in some]))
+                texts = [each.text for each in some]
+                made.hypotheses[name].append(msgspec.structs.replace(utterances[done], texts=texts))
             frames, seconds, done = frames + count, seconds + length, done + 1
         show(done)
     return made._replace(frames=frames, seconds=seconds)
