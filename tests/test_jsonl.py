@@ -130,10 +130,10 @@ def test_an_escaped_key_is_the_same_key():
 
 
 def test_plain_text_lines_are_records():
-    parsed = parse(block([b"a\r", b"", 'न "q"'.encode()], text=True), {"text": str})
-    assert parsed.column("text") == ["a\r", "", 'न "q"']
+    parsed = parse(block([b"a\rb\r", b"", 'न "q"'.encode()], text=True), {"text": str})
+    assert parsed.column("text") == ["a\rb", "", 'न "q"']
     assert [json.loads(line)["text"] for line in parsed.with_numbers("s", np.ones(3)).splitlines()] == [
-        "a\r",
+        "a\rb",
         "",
         'न "q"',
     ]

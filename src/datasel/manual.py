@@ -17,7 +17,9 @@ what and where), 2 when the call is wrong."""
 STREAMS = "Streams: constant memory, however long the input."
 
 INPUT = """\
-Without FILE, or where FILE is -, standard input is read. Input compressed by gzip, bzip2, xz or zstd is recognised."""
+Without FILE, or where FILE is -, standard input is read. Input compressed by gzip, bzip2, xz or zstd is recognised,
+here and in every option that names a file. Text is UTF-8; a byte order mark at its start is no part of it, and a CR
+before the LF belongs to the end of a line of plain text. UTF-16 and UTF-32 are errors."""
 
 
 class Section(NamedTuple):

@@ -54,12 +54,12 @@ def search_options(function: Callable[..., None]) -> Callable[..., None]:
     those that were given.
     """
     names = {
-        "lm_weight": (click.FloatRange(0), "What the language model's ln p is multiplied by.  [default: 0.8]"),
-        "word_score": (float, "Added for every word.  [default: 0]"),
-        "silence_score": (float, "Added for every frame of silence.  [default: 0]"),
-        "beam": (click.IntRange(1), "Hypotheses kept after each frame.  [default: 100]"),
-        "beam_tokens": (click.IntRange(1), "Tokens that each of them goes on with.  [default: 15]"),
-        "beam_threshold": (click.FloatRange(0), "Drop hypotheses further below the best.  [default: 25]"),
+        "lm_weight": (click.FloatRange(0, 1e6), "What the language model's ln p is multiplied by.  [default: 0.8]"),
+        "word_score": (click.FloatRange(-1e6, 1e6), "Added for every word.  [default: 0]"),
+        "silence_score": (click.FloatRange(-1e6, 1e6), "Added for every frame of silence.  [default: 0]"),
+        "beam": (click.IntRange(1, 1_000_000), "Hypotheses kept after each frame.  [default: 100]"),
+        "beam_tokens": (click.IntRange(1, 1_000_000), "Tokens that each of them goes on with.  [default: 15]"),
+        "beam_threshold": (click.FloatRange(0, 1e6), "Drop hypotheses further below the best.  [default: 25]"),
     }  # fmt: skip
 
     @wraps(function)

@@ -83,6 +83,7 @@ def command(pipe, source, only, but, max_gap, keep_words, spellings, spelled, ca
     from datasel.nlu import annotations
     from datasel.records.jsonl import encode, parse, read, set_members
     from datasel.records.seeding import generator
+    from datasel.text.words import spaced
     from datasel.translation.entities import Restorer, entities
     from datasel.translation.hypotheses import changed, schema, translations
     from datasel.translation.spellings import spellings as lexicon
@@ -90,7 +91,7 @@ def command(pipe, source, only, but, max_gap, keep_words, spellings, spelled, ca
 
     named = set((but if only is None else only or "").split(",")) if (only, but) != (None, None) else set()
     values = annotations.catalogue(read(catalogue, annotations.ENTRY)) if catalogue else {}
-    values = {name: [value.split() for value in found if value.split()] for name, found in values.items()}
+    values = {name: [spaced(value) for value in found if spaced(value)] for name, found in values.items()}
     draw = generator(seed, "entity-restore")
     restore = Restorer(lexicon(spellings), words(keep_words), max_gap, spelled)
 

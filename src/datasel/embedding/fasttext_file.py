@@ -13,6 +13,7 @@ import numpy as np
 
 from datasel.errors import ModelError
 from datasel.records import described
+from datasel.records.unpacked import as_file
 
 KIND = "fasttext vectors"
 MAGIC = struct.pack("<i", 793712314)
@@ -45,10 +46,10 @@ def load(path: str) -> FastTextFile:
 def view(path: str) -> memoryview:
     """A file's bytes, not read before they are needed where the system allows that."""
     try:
-        with open(path, "rb") as file:
+        with open(as_file(path), "rb") as file:
             try:
                 return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-            except (OSError, ValueError):  # a pipe; an empty file
+            except (OSError, ValueError):  # an empty file
                 return memoryview(file.read())
     except OSError as error:
         raise ModelError(f"{path}: {error.strerror or error}") from None

@@ -11,6 +11,7 @@ from datasel.embedding.sentences import TextVectors
 from datasel.embedding.word_vectors import WordVectors
 from datasel.errors import DataError, ModelError
 from datasel.records.jsonl import Records
+from datasel.records.unpacked import as_file
 
 _EXTERNAL = 128.0  # the largest component that vectors from elsewhere may have
 
@@ -36,7 +37,7 @@ class FromArray:
     def __init__(self, path: str):
         """Raises ModelError for what is not a matrix of floats."""
         try:
-            self._rows = np.load(path, mmap_mode="r", allow_pickle=False)
+            self._rows = np.load(as_file(path), mmap_mode="r", allow_pickle=False)
         except OSError as error:
             raise ModelError(f"{path}: {error.strerror or error}") from None
         except (ValueError, EOFError):

@@ -12,15 +12,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from datasel.text.words import spaced as words
+
 # The columns of a count matrix (utterances x COUNTS): what every rate is a ratio of sums of.
 COUNTS = ("substituted", "deleted", "inserted", "words", "character_errors", "characters", "oracle_errors",
           "utterances")  # fmt: skip
 WORDS, _ORACLE = COUNTS.index("words"), COUNTS.index("oracle_errors")
 _ERRORS = slice(3)
 _CHUNK = 4096  # utterances
-
-# The words of a text: what stands between ASCII white space (a no-break space is part of a word).
-words = re.compile(r"[^ \t\n\v\f\r]+").findall
 
 _OTHER_SPACE = re.compile("[\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from datasel.errors import DataError, ModelError
 from datasel.records.sink import Sink, finished, temporary_name
+from datasel.records.streams import content
 
 _BLOCK = 512
 _MARK = "datasel.json"  # what every such model holds
@@ -19,10 +20,10 @@ def packed(files: Mapping[str, bytes]) -> bytes:
     """Files as a tar archive; the same files give the same bytes."""
     made = io.BytesIO()
     with tarfile.open(fileobj=made, mode="w", format=tarfile.USTAR_FORMAT) as archive:
-        for name, content in files.items():
+        for name, data in files.items():
             entry = tarfile.TarInfo(name)
-            entry.size = len(content)
-            archive.addfile(entry, io.BytesIO(content))
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
         size = archive.offset
     return made.getvalue()[:size] + bytes(2 * _BLOCK)  # no more zeros than end an archive
 
@@ -39,8 +40,7 @@ def members(path: str) -> dict[str, bytes]:
                     with open(place, "rb") as file:
                         found[name] = file.read()
             return found
-        with open(path, "rb") as file:
-            return unpacked(file.read())
+        return unpacked(content(path))
     except OSError as error:
         raise ModelError(f"{path}: {error.strerror or error}") from None
     except (tarfile.TarError, ValueError, EOFError):
@@ -91,9 +91,9 @@ class FolderSink(Sink):
     def close(self) -> None:
         """Write the files and give the folder its name."""
         with self._errors():
-            for name, content in unpacked(b"".join(self._pending)).items():
+            for name, data in unpacked(b"".join(self._pending)).items():
                 with open(os.path.join(self._temporary, name), "wb") as file:
-                    file.write(content)
+                    file.write(data)
             if os.path.isdir(self._target):
                 old = temporary_name(self._target)
                 os.rename(self._target, old)

@@ -174,6 +174,8 @@ def parse(block: Block, schema: Mapping[str, Any]) -> Records:
     """
     block.read += block.data.count(b"\n")
     if block.text:
+        if b"\r\n" in block.data:  # the CR belongs to the line's end
+            block.data = block.data.replace(b"\r\n", b"\n")
         return _parse_text(block, schema)
     return block.data and _parse_fast(block, schema) or _parse_slowly(block, schema)
 

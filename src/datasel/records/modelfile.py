@@ -14,6 +14,7 @@ import msgspec
 
 from datasel import __version__
 from datasel.errors import ModelError
+from datasel.records.streams import content
 
 FORMAT = 1
 Model = TypeVar("Model")
@@ -31,9 +32,9 @@ def pack(kind: str, signature: str, settings: Mapping[str, Any], arrays: Mapping
         for name, value in arrays.items():
             if isinstance(value, bytes):
                 value = numpy.frombuffer(value, numpy.uint8)
-            content = io.BytesIO()
-            numpy.lib.format.write_array(content, numpy.ascontiguousarray(value), allow_pickle=False)
-            archive.writestr(_entry(name + ".npy"), content.getvalue())
+            file = io.BytesIO()
+            numpy.lib.format.write_array(file, numpy.ascontiguousarray(value), allow_pickle=False)
+            archive.writestr(_entry(name + ".npy"), file.getvalue())
     return out.getvalue()
 
 
@@ -53,7 +54,7 @@ def unpack(path: str, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
     import numpy
 
     try:
-        with open(path, "rb") as file, zipfile.ZipFile(io.BytesIO(file.read())) as archive:  # it may be a pipe
+        with zipfile.ZipFile(io.BytesIO(content(path))) as archive:  # it may be a pipe
             meta = msgspec.json.decode(archive.read(_META))
             check(path, meta, kind)
             arrays = {
@@ -61,8 +62,6 @@ def unpack(path: str, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
                 for name in archive.namelist()
                 if name.endswith(".npy")
             }
-    except OSError as error:
-        raise ModelError(f"{path}: {error.strerror or error}") from None
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, NotImplementedError, RuntimeError):
         raise ModelError(f"{path}: truncated, or not a datasel model; make it again") from None
     return meta["settings"], arrays

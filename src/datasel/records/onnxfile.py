@@ -15,6 +15,7 @@ import msgspec
 
 from datasel.errors import ModelError
 from datasel.records.modelfile import check, head
+from datasel.records.streams import content
 
 _KEY = b"datasel"
 
@@ -32,16 +33,13 @@ def load(path: str, kind: str) -> tuple[dict[str, Any], Any]:
     The session uses one thread.
     """
     try:
-        with open(path, "rb") as file:
-            data = file.read()
+        data = content(path)
         written = data[data.index(b"{", data.rindex(_named())) :]
         meta = msgspec.json.decode(written)
         check(path, meta, kind)
         network = data[: meta["network_bytes"]]
         if meta.pop("sha256") != _sum(meta, network) or data != network + _entry(written):
             raise ValueError
-    except OSError as error:
-        raise ModelError(f"{path}: {error.strerror or error}") from None
     except (ValueError, KeyError, IndexError, TypeError):
         raise ModelError(f"{path}: truncated, damaged, or not a datasel model; make it again") from None
     return meta["settings"], session(path, network)

@@ -1,6 +1,7 @@
 """Input files as blocks of complete lines.
 
-A line ends at LF and nowhere else.  Compression is recognised by its magic bytes, on standard input too.
+A line ends at LF and nowhere else.  Compression is recognised by its magic bytes, on standard input too.  A byte order
+mark is no part of the first line.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from datasel.errors import DataError, Ended
+from datasel.errors import DataError, Ended, ModelError
+from datasel.records.marks import unmarked
 
 BLOCK_BYTES = 1 << 19
 STDIN = "-"
@@ -37,14 +39,15 @@ def blocks(paths: Sequence[str], *, eager: bool = False, size: int = BLOCK_BYTES
     """The lines of all files in order, about ``size`` bytes at a time.
 
     With ``eager`` a block is whatever a read brought, so that nothing waits for more input to arrive.  A file
-    without a final LF is given one.  Raises DataError for a file that cannot be opened or decompressed.
+    without a final LF is given one.  Raises DataError for a file that cannot be opened or decompressed, or that is in
+    UTF-16 or UTF-32.
     """
     before = 0
     for path in paths or [STDIN]:
         name = display_name(path)
         first, held, ends = 1, 0, False
         pending: list[bytes] = []
-        for chunk in _chunks(path, name, size):
+        for chunk in unmarked(chunks(path, size), name):
             pending.append(chunk)
             held += len(chunk)
             ends = ends or b"\n" in chunk
@@ -79,7 +82,34 @@ def check_inputs(paths: Sequence[str]) -> None:
                 raise DataError(error.strerror or str(error), path) from None
 
 
-def _chunks(path: str, name: str, size: int) -> Iterator[bytes]:
+def lines(path: str) -> Iterator[tuple[int, str]]:
+    """The lines of a text file with their numbers, from 1; a CR before the LF belongs to the line's end.
+
+    Raises DataError as :func:`blocks` does, and for what is not UTF-8.
+    """
+    for block in blocks([path]):
+        for number, line in enumerate(block.data.split(b"\n")[:-1], block.first):
+            try:
+                yield number, line.removesuffix(b"\r").decode()
+            except UnicodeDecodeError:
+                raise DataError("not valid UTF-8", block.name, number) from None
+
+
+def content(path: str, text: bool = False) -> bytes:
+    """All bytes of a model file, decompressed, of a ``text`` without its byte order mark.
+
+    Raises ModelError where it cannot be opened or decompressed.
+    """
+    try:
+        found = chunks(path)
+        return b"".join(unmarked(found, display_name(path)) if text else found)
+    except DataError as error:
+        raise ModelError(str(error)) from None
+
+
+def chunks(path: str, size: int = BLOCK_BYTES) -> Iterator[bytes]:
+    """A file's bytes, decompressed, piece by piece, none of them empty.  Raises DataError as :func:`blocks` does."""
+    name = display_name(path)
     try:
         raw = open(0, "rb", buffering=0, closefd=False) if path == STDIN else open(path, "rb", buffering=0)
     except OSError as error:
@@ -87,7 +117,9 @@ def _chunks(path: str, name: str, size: int) -> Iterator[bytes]:
     with raw:
         try:
             head = _fill(raw, 16)
-            source = _decompressor(head, _Rejoined(head, raw))
+            source = _Rejoined(head, raw)
+            if opener := _opener(head):
+                source = opener(source)
             while chunk := source.read(size):
                 yield chunk
         except EOFError:
@@ -183,8 +215,13 @@ _FORMATS = (
 )
 
 
-def _decompressor(head: bytes, source):
+def is_compressed(head: bytes) -> bool:
+    """Whether a file that begins with these bytes, 16 at least where it has as many, is compressed."""
+    return _opener(head) is not None
+
+
+def _opener(head: bytes):
     for magic, opener in _FORMATS:
         if head.startswith(magic) and (opener is not _bz2 or head[4:10] in (b"1AY&SY", b"\x17rE8P\x90")):
-            return opener(source)
-    return source
+            return opener
+    return None

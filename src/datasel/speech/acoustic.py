@@ -14,6 +14,7 @@ import numpy as np
 from datasel.errors import DataError, ModelError
 from datasel.extras import missing
 from datasel.records import onnxfile
+from datasel.records.streams import content
 from datasel.speech import features
 from datasel.speech.emissions import Emissions
 from datasel.speech.inventory import TokenMap, inventory, read_list, read_map
@@ -73,13 +74,8 @@ class Foreign:
 
     def __init__(self, path: str, tokens: str, blank: str, silence: str | None, rate: int, classes: str | None = None):
         """Raises ModelError for a file that is no such network."""
-        try:
-            with open(path, "rb") as file:
-                network = file.read()
-        except OSError as error:
-            raise ModelError(f"{path}: {error.strerror or error}") from None
         self._path, self.rate = path, rate
-        self._session = onnxfile.session(path, network)
+        self._session = onnxfile.session(path, content(path))
         self._names = [each.name for each in self._session.get_inputs()]
         if len(self._names) > 2:
             raise ModelError(f"{path}: its inputs are {', '.join(self._names)}, not a waveform and its length")

@@ -31,6 +31,13 @@ class Settings(NamedTuple):
     beam_threshold: float = 25.0  # hypotheses further below the best are dropped
 
 
+# What each may be.
+RANGES = {
+    "lm_weight": (0.0, 1e6), "word_score": (-1e6, 1e6), "silence_score": (-1e6, 1e6), "beam": (1, 1_000_000),
+    "beam_tokens": (1, 1_000_000), "beam_threshold": (0.0, 1e6),
+}  # fmt: skip
+
+
 class Heard(NamedTuple):
     """A hypothesis: ``am_score`` and ``lm_score`` are ln p of the emissions along its best path, and of its text."""
 

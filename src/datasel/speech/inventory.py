@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from datasel.errors import DataError
+from datasel.records.streams import display_name, lines
 from datasel.speech.emissions import Emissions
+from datasel.text.words import spaced
 
 NOTHING = "-"  # the class of tokens that stand for no sound: with blank
 _FLOOR = 1e-10  # no probability is less: its logarithm stays within float16
@@ -17,13 +18,13 @@ _FLOOR = 1e-10  # no probability is less: its logarithm stays within float16
 
 def read_list(path: str) -> list[str]:
     """The tokens of a file, one a line, in the order of a model's output; DataError for an empty or repeated one."""
-    tokens = _lines(path)
-    seen: set[str] = set()
-    for number, token in enumerate(tokens, 1):
-        if not token or token in seen:
-            raise DataError("a token is named twice" if token else "an empty line is no token", path, number)
-        seen.add(token)
-    return tokens
+    tokens: dict[str, int] = {}
+    for number, token in lines(path):
+        if not token or token in tokens:
+            reason = "a token is named twice" if token else "an empty line is no token"
+            raise DataError(reason, display_name(path), number)
+        tokens[token] = number
+    return list(tokens)
 
 
 class TokenMap(NamedTuple):
@@ -39,12 +40,12 @@ def read_map(path: str) -> TokenMap:
     DataError for a line of another form, and for a token of two classes.
     """
     found: dict[str, str] = {}
-    for number, line in enumerate(_lines(path), 1):
+    for number, line in lines(path):
         token, tab, name = line.partition("\t")
-        if not token or not tab or name.split() != [name]:
-            raise DataError("not TOKEN<TAB>CLASS", path, number)
+        if not token or not tab or spaced(name) != [name]:
+            raise DataError("not TOKEN<TAB>CLASS", display_name(path), number)
         if found.setdefault(token, name) != name:
-            raise DataError(f"token '{token}' is of class '{found[token]}' as well", path, number)
+            raise DataError(f"token '{token}' is of class '{found[token]}' as well", display_name(path), number)
     return TokenMap(path, found)
 
 
@@ -92,13 +93,3 @@ def inventory(
 
 def _first(name: str, names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([name, *names]))
-
-
-def _lines(path: str) -> list[str]:
-    try:
-        text = Path(path).read_bytes().decode()
-    except OSError as error:
-        raise DataError(error.strerror or str(error), path) from None
-    except UnicodeDecodeError:
-        raise DataError("not valid UTF-8", path) from None
-    return text.removesuffix("\n").split("\n") if text else []

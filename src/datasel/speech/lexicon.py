@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from datasel.errors import DataError
-from datasel.records.streams import blocks
+from datasel.records.streams import display_name, lines
 from datasel.speech.inventory import NOTHING
+from datasel.text.words import spaced
 
 Entry = tuple[str, tuple[str, ...]]
 Lexicon = dict[str, list[tuple[str, ...]]]  # the pronunciations of each word, all different
@@ -18,20 +19,16 @@ def read(path: str) -> Lexicon:
     DataError for a line of another form, or with the name of blank among its tokens.
     """
     found: Lexicon = {}
-    for block in blocks([path]):
-        for number, line in enumerate(block.data.split(b"\n")[:-1], block.first):
-            try:
-                word, _, spelled = line.decode().partition("\t")
-            except UnicodeDecodeError:
-                raise DataError("not valid UTF-8", block.name, number) from None
-            tokens = tuple(spelled.split())
-            if not word or not tokens:
-                raise DataError("not WORD<TAB>TOKEN TOKEN ...", block.name, number)
-            if NOTHING in tokens:
-                raise DataError(f"'{NOTHING}' is the name of blank, not of a sound", block.name, number)
-            pronunciations = found.setdefault(word, [])
-            if tokens not in pronunciations:
-                pronunciations.append(tokens)
+    for number, line in lines(path):
+        word, _, spelled = line.partition("\t")
+        tokens = tuple(spaced(spelled))
+        if not word or not tokens:
+            raise DataError("not WORD<TAB>TOKEN TOKEN ...", display_name(path), number)
+        if NOTHING in tokens:
+            raise DataError(f"'{NOTHING}' is the name of blank, not of a sound", display_name(path), number)
+        pronunciations = found.setdefault(word, [])
+        if tokens not in pronunciations:
+            pronunciations.append(tokens)
     return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from math import inf
 from time import monotonic
 from typing import Any
 
@@ -14,9 +13,9 @@ from datasel.errors import DataError, ModelError, UsageError
 from datasel.evaluation import asr_report, transcripts
 from datasel.records.jsonl import encode
 from datasel.records.pipe import Pipe
-from datasel.records.streams import display_name
+from datasel.records.streams import content, display_name
 from datasel.speech import lexicon as lexicons
-from datasel.speech.decoding import Decoder, Settings
+from datasel.speech.decoding import RANGES, Decoder, Settings
 from datasel.speech.measuring import told
 from datasel.speech.recognition import BLOCK, Recognised, recognised, tuned
 
@@ -104,19 +103,15 @@ def _named(paths: Sequence[str]) -> dict[str, str]:
 def _read(path: str) -> dict[str, Any]:
     """The settings that tuning wrote; ModelError for a file that is none."""
     try:
-        with open(path, "rb") as file:
-            made = msgspec.json.decode(file.read(), type=dict[str, Any])
+        made = msgspec.json.decode(content(path, text=True), type=dict[str, Any])
         found = {name: msgspec.convert(made[name], kind) for name, kind in _KINDS.items()}
-        if not all(_LEAST.get(name, -inf) <= value < inf for name, value in found.items()):
+        if not all(RANGES[name][0] <= value <= RANGES[name][1] for name, value in found.items()):
             raise ModelError(f"{path}: a number is not in the range of its option")
         return found
-    except OSError as error:
-        raise ModelError(f"{path}: {error.strerror}") from None
     except (msgspec.DecodeError, msgspec.ValidationError, KeyError, UnicodeDecodeError):
         raise ModelError(f"{path}: not settings that --tune wrote") from None
 
 
-_LEAST = {"lm_weight": 0, "beam": 1, "beam_tokens": 1, "beam_threshold": 0}
 _KINDS = {name: int if isinstance(default, int) else float for name, default in Settings._field_defaults.items()}
 
 

@@ -16,6 +16,7 @@ from datasel.records.parallel import ordered_map
 from datasel.records.streams import Block
 from datasel.speech import emissions
 from datasel.speech.decoding import Decoder, Heard, Settings
+from datasel.text.words import spaced
 
 BLOCK = 1 << 12  # bytes of records that a process takes at a time: they take long
 
@@ -126,6 +127,6 @@ def tuned(
 
 
 def _wer(references: Sequence[str], texts: Sequence[Sequence[str]]) -> float:
-    if not any(reference.split() for reference in references):
+    if not any(spaced(reference) for reference in references):
         raise DataError("no words in the references to tune on")
     return float(rate(word_counts(Alignment(references, texts).rows).sum(0)))

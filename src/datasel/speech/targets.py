@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from datasel.speech import lexicon
+from datasel.text.words import spaced
 
 BLANK, SILENCE = "-", "sil"
 
@@ -29,7 +30,7 @@ class Targets:
         A character ``-`` is none: it is the name of blank.
         """
         said = [SILENCE]
-        for word in text.split():
+        for word in spaced(text):
             if self._spellings is None:
                 said += unicodedata.normalize("NFC", word)
                 if BLANK in word:
@@ -46,7 +47,7 @@ class Targets:
 
 def characters(texts: Iterable[str]) -> set[str]:
     """All characters of words (NFC)."""
-    return {character for text in texts for character in unicodedata.normalize("NFC", "".join(text.split()))}
+    return {character for text in texts for character in unicodedata.normalize("NFC", "".join(spaced(text)))}
 
 
 def needed(said: np.ndarray) -> int:

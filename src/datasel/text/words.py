@@ -13,6 +13,10 @@ from functools import lru_cache
 
 import numpy as np
 
+# What stands between ASCII white space, as it is: the words of language models, lexicons and word errors.  (A no-break
+# space is part of a word.)
+spaced = re.compile(r"[^ \t\n\v\f\r]+").findall
+
 _ALSO = "'_\u200c\u200d"
 _BASIC_PLANE = 1 << 16
 _SPACE, _LF = 32, 10

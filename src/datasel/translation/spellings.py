@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from datasel.records.jsonl import read
 from datasel.text.transliteration import similarity, sound
+from datasel.text.words import spaced
 
 _POSSESSIVE = re.compile("(?:'s|s')$")
 
@@ -19,7 +20,7 @@ class Spellings:
     def __init__(self, entries: Iterable[tuple[str, str]] = ()):
         self._written: dict[tuple[str, ...], list[str]] = {}
         for phrase, written in entries:
-            self._written.setdefault(tuple(phrase.lower().split()), written.split())
+            self._written.setdefault(tuple(spaced(phrase.lower())), spaced(written))
         self._longest = max(map(len, self._written), default=0)
 
     def of(self, words: Sequence[str]) -> tuple[list[str], bool]:
@@ -55,7 +56,7 @@ def spellings(path: str | None) -> Spellings:
         for index, line in enumerate(records.column("text")):
             phrase, _, rest = line.partition("\t")
             written = rest.partition("\t")[0]
-            if not phrase.strip() or not written.strip():
+            if not spaced(phrase) or not spaced(written):
                 raise records.error(index, "not a phrase, a tab and how it is written")
             entries.append((phrase, written))
     return Spellings(entries)
@@ -103,4 +104,4 @@ def learned(pairs: Iterable[tuple[str, str]], least: int = 2, alike: float = 0.8
 def words(path: str | None) -> set[str]:
     """The words of a file with one on each line; none without a file."""
     blocks = read([path], {"text": str}, text=True) if path else ()
-    return {word for records in blocks for line in records.column("text") for word in line.split()}
+    return {word for records in blocks for line in records.column("text") for word in spaced(line)}
