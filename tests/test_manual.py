@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from datasel import manual
+from datasel.own import OWN
 from datasel.registry import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,40 +20,6 @@ ENV = {
     "PATH": sysconfig.get_path("scripts") + os.pathsep + os.environ["PATH"],
     "OMP_WAIT_POLICY": "passive",  # torch's threads, which wait for each other, leave the cores to other tests
 }
-
-# The files that examples speak of, besides the samples.
-PREPARE = """
-set -euo pipefail
-ngram-fit --positive seed.jsonl --negative pool.jsonl -o relevance.npz
-ngram-fit --method importance --positive seed.jsonl --negative pool.jsonl -o importance.npz
-ngram-score --model relevance.npz pool.jsonl > scored.jsonl
-select-topk -k 20 --by ngram_score scored.jsonl > relevant.jsonl
-nlu-fit seed.jsonl -o seed.nlu
-nlu-label --model seed.nlu relevant.jsonl > labelled.jsonl
-select-topk --threshold 0.5 --by confidence labelled.jsonl > chosen.jsonl
-cat seed.jsonl chosen.jsonl | nlu-fit -o new.nlu
-nlu-label --model seed.nlu test.jsonl > seed-hyp.jsonl
-slot-template seed.jsonl > templates.jsonl
-paraphrase-pairs -n 300 --except-domain travel --except-domain alarm annotated.jsonl > pairs.jsonl
-paraphrase-pairs -n 100 --domain travel --domain alarm annotated.jsonl > dev-pairs.jsonl
-paraphrase-fit -q --dev dev-pairs.jsonl --epochs 1 --hidden 8 --embedding 8 --dimensions 8 --buckets 1024 \\
-    pairs.jsonl -o paraphrase.onnx
-jq -c '.hypothesis = .nbest[1].text' recognised.jsonl > second.jsonl
-jq -r '"\\(.id) \\(.reference)"' recognised.jsonl > text.ref
-jq -r '"\\(.id) \\(.hypothesis)"' recognised.jsonl > text.hyp
-build-arpa -q --order 2 --smoothing witten-bell annotated.jsonl -o voice.arpa
-build-arpa -q --order 2 --smoothing witten-bell pool.jsonl -o general.arpa
-build-arpa -q --text corpus.txt -o target.arpa
-lm-rescore --lm target.arpa nbest.jsonl > best.jsonl
-embed-fit --dim 8 --buckets 500 --min-count 1 pool.jsonl -o vectors.bin
-embed-filter --model vectors.bin --in-domain corpus.txt --save-centroids c.npz --keep 0% pool.jsonl
-python -c 'import numpy as np
-for name, lines in ("pool", 706), ("seed", 50): np.save(name, np.random.default_rng(1).normal(size=(lines, 4)))'
-translate-fit -q --dev sentences-dev.jsonl --epochs 1 --vocabulary 150 --dimensions 16 --layers 1,1 --threads 1 \\
-    sentences.jsonl -o en-hi/
-ctc-fit -q --lexicon tones.lexicon --epochs 2 --hidden 8 --layers 1 tones.jsonl -o tones.onnx
-ctc-emit --model tones.onnx tones.jsonl | ctc-fit -q --features --epochs 1 --hidden 8 --layers 1 -o letters.onnx
-"""
 
 every_command = pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)
 needs_man = pytest.mark.skipif(not shutil.which("man"), reason="man is not installed")
@@ -65,8 +32,7 @@ def run(*command, cwd=ROOT, **more):
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory):
     folder = tmp_path_factory.mktemp("prepared") / "samples"
-    shutil.copytree(ROOT / "examples" / "samples", folder)
-    done = run("bash", "-c", PREPARE, cwd=folder)
+    done = run("datasel", "samples", folder)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     return folder
 
@@ -149,6 +115,9 @@ def test_the_overview_lists_what_help_lists():
     for entry in COMMANDS:
         assert f"{entry.name}(1) {entry.summary}" in page
         assert entry.summary in shown
+    for name, command in OWN.items():
+        assert command.summary in page.lower() and f"datasel {name}" in page
+        assert command.summary in shown and f"datasel {name}" in shown
     for option in ("--version", "-h, --help"):
         assert option in page and option in shown
 

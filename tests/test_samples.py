@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-SAMPLES = Path(__file__).resolve().parent.parent / "examples" / "samples"
+from datasel.samples import FILES, STEPS
+
+SAMPLES = FILES
 ANNOTATED = ("seed.jsonl", "test.jsonl")
 DOMAINS = "annotated.jsonl"  # of many domains
 RECOGNISED = "recognised.jsonl"  # speech: what was said and what was heard
+HEARD = ("second.jsonl", "text.ref", "text.hyp")  # derived of it
 TRANSLATED = "nbest.jsonl"  # hypotheses of a translator; the same lists in Moses' format, and what was meant
 MOSES, REFERENCES = "nbest.moses", "references.txt"
 SOURCES = "translated.jsonl"  # English with slots, Hindi with alignments; and what post-editing them takes
@@ -82,6 +85,21 @@ def test_what_was_heard_is_the_best_of_its_list():
         assert scores == sorted(scores, reverse=True) and len(set(scores)) > 1
 
 
+def test_what_is_derived_of_the_recognised_is_so():
+    """second.jsonl: the second of each list, as of another recogniser; text.ref and text.hyp: in Kaldi's form."""
+    found = records(RECOGNISED)
+    assert records("second.jsonl") == [record | {"hypothesis": record["nbest"][1]["text"]} for record in found]
+    for name, field in (("text.ref", "reference"), ("text.hyp", "hypothesis")):
+        lines = (SAMPLES / name).read_text(encoding="utf-8").splitlines()
+        assert lines == [f"{record['id']} {record[field]}" for record in found]
+
+
+def test_what_is_made_has_a_name_of_its_own():
+    made = [step.makes for step in STEPS]
+    assert len(set(made)) == len(made)
+    assert not {path.name for path in SAMPLES.iterdir()} & set(made)
+
+
 def test_lists_of_translations_have_another_first_than_best_and_a_reference_each():
     found = records(TRANSLATED)
     for record in found:
@@ -143,7 +161,8 @@ def test_there_is_more_than_ascii():
 
 def test_the_samples_are_all_there_is():
     names = {path.name for path in SAMPLES.iterdir()}
-    lists = {RECOGNISED, TRANSLATED, MOSES, REFERENCES}
+    assert {path.name for path in (Path(__file__).parents[1] / "examples/samples").iterdir()} == names
+    lists = {RECOGNISED, *HEARD, TRANSLATED, MOSES, REFERENCES}
     pairs = {"sentences.jsonl", "sentences-dev.jsonl"}
     assert names == {
         *pairs,

@@ -10,6 +10,7 @@ import committed
 from options import context, options
 
 from datasel import __version__, manual
+from datasel.own import OWN, OwnCommand
 from datasel.registry import BY_NAME, COMMANDS, Entry
 
 _CHARACTERS = {"\\": r"\e", "'": r"\(aq", "`": r"\(ga", "^": r"\(ha", "~": r"\(ti"}
@@ -45,11 +46,20 @@ def overview() -> str:
             "an executable of its own; 'datasel COMMAND' runs the same. Alone, datasel lists them."
         )),
         _section("Commands", "".join(listed)),
+        _section("Of datasel itself", "".join(map(_own, OWN.values()))),
         _section("Options", ".TP\n\\fB\\-\\-version\\fR\nShow the version.\n"
                             ".TP\n\\fB\\-h\\fR, \\fB\\-\\-help\\fR\nShow the list of commands.\n"),
         _section("Exit status", paragraphs(manual.EXIT_STATUS)),
         _see_also("datasel"),
     ])  # fmt: skip
+
+
+def _own(command: OwnCommand) -> str:
+    """``datasel NAME`` in datasel(1): usage, summary and description."""
+    summary, description, _ = manual.sections(command.docstring)
+    usage = " ".join(command.collect_usage_pieces(context(command)))
+    told = "".join(f".IP\n{text(' '.join(part.split()))}\n" for part in description.split("\n\n"))
+    return f".TP\n{bold(f'datasel {command.name}')} {literal(usage)}\n{text(summary)}.\n{told}"
 
 
 def escaped(plain: str) -> str:

@@ -39,6 +39,8 @@ complete -c datasel -n __fish_use_subcommand -a ctc-fit -d 'train a small acoust
 complete -c datasel -n __fish_use_subcommand -a ctc-emit -d 'add what an acoustic model with a CTC output says of each frame of recorded utterances'
 complete -c datasel -n __fish_use_subcommand -a make-lexicon -d 'write how words are pronounced, as a lexicon for decoding speech'
 complete -c datasel -n __fish_use_subcommand -a decode-wer -d 'measure word errors of recognised speech against references'
+complete -c datasel -n __fish_use_subcommand -a doctor -d 'say what is installed'
+complete -c datasel -n __fish_use_subcommand -a samples -d 'make a folder of sample files, under the names that all manuals use'
 
 __datasel_complete ngram-fit -f
 __datasel_complete ngram-fit -l positive -r -F -d 'Wanted utterances, JSON Lines'

@@ -17,6 +17,7 @@ import click
 from datasel import __version__, manual
 from datasel.ending import Closed, run
 from datasel.errors import Ended, UsageError
+from datasel.own import OWN
 from datasel.registry import BY_NAME, COMMANDS
 
 
@@ -331,16 +332,16 @@ class _Datasel(click.Group):
     """``datasel NAME`` is NAME; ``datasel`` alone lists the commands."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [entry.name for entry in COMMANDS]
+        return [*(entry.name for entry in COMMANDS), *OWN]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        return BY_NAME[name].load() if name in BY_NAME else None
+        return BY_NAME[name].load() if name in BY_NAME else OWN.get(name)
 
     def resolve_command(self, ctx: click.Context, args: list[str]):
-        if args[0] not in BY_NAME and not args[0].startswith("-"):
+        if args[0] not in {*BY_NAME, *OWN} and not args[0].startswith("-"):
             from difflib import get_close_matches
 
-            close = get_close_matches(args[0], BY_NAME)
+            close = get_close_matches(args[0], [*BY_NAME, *OWN])
             raise click.UsageError(
                 f"no command '{args[0]}'" + (f"; did you mean {' or '.join(close)}?" if close else ""), ctx
             )
@@ -350,6 +351,8 @@ class _Datasel(click.Group):
         formatter.write("datasel: coreutils for training-data selection\n\nUsage: datasel COMMAND [ARGS]...\n")
         with formatter.section("Commands (each is an executable of its own as well)"):
             formatter.write_dl([(entry.name, entry.summary) for entry in COMMANDS])
+        with formatter.section("Of datasel itself"):
+            formatter.write_dl([(f"datasel {name}", command.summary) for name, command in OWN.items()])
         with formatter.section("Options"):
             formatter.write_dl([("--version", "Show the version."), ("-h, --help", "Show this list.")])
         formatter.write("\n'COMMAND --help' tells more, 'man COMMAND' the same.\n")
@@ -365,6 +368,7 @@ def main() -> NoReturn:
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
     name = next((argument for argument in sys.argv[1:2] if argument in BY_NAME), "datasel")
+    name = f"datasel {sys.argv[1]}" if sys.argv[1:2] and sys.argv[1] in OWN else name
     run(lambda: group.main(prog_name="datasel", standalone_mode=False), name)
 
 

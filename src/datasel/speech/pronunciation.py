@@ -59,6 +59,13 @@ def _library() -> ctypes.CDLL:
     raise DataError("espeak-ng is missing: install it (Debian and Ubuntu: apt-get install espeak-ng)")
 
 
+def version_of_espeak() -> str:
+    """As espeak-ng says it; DataError where it is missing."""
+    library = _library()
+    library.espeak_Info.restype = ctypes.c_char_p
+    return library.espeak_Info(None).decode(errors="replace")
+
+
 class Classes:
     """Phones as the classes of a token map."""
 
