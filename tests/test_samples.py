@@ -168,6 +168,7 @@ def test_the_samples_are_all_there_is():
         *pairs,
         *TONES,
         "tones",
+        "formats",  # a few lines of each
         "tones.lexicon",
         "tones-map.tsv",
         "spoken.jsonl",  # emissions, which tests/test_decoding.py makes again

@@ -10,6 +10,7 @@ end
 complete -c datasel -n __fish_use_subcommand -f
 complete -c datasel -n __fish_use_subcommand -l version -d 'Show the version'
 complete -c datasel -n __fish_use_subcommand -s h -l help -d 'Show the list of commands'
+complete -c datasel -n __fish_use_subcommand -a to-jsonl -d 'read other tools\' files as records'
 complete -c datasel -n __fish_use_subcommand -a ngram-fit -d 'learn which word n-grams mark the wanted utterances'
 complete -c datasel -n __fish_use_subcommand -a ngram-score -d 'add the relevance of each utterance under an n-gram model'
 complete -c datasel -n __fish_use_subcommand -a select-topk -d 'keep the records with the best scores'
@@ -42,6 +43,20 @@ complete -c datasel -n __fish_use_subcommand -a decode-wer -d 'measure word erro
 complete -c datasel -n __fish_use_subcommand -a doctor -d 'say what is installed'
 complete -c datasel -n __fish_use_subcommand -a samples -d 'make a folder of sample files, under the names that all manuals use'
 
+__datasel_complete to-jsonl -l from -x -a 'csv tsv moses snips' -d 'The format read: csv, tsv, moses, snips'
+__datasel_complete to-jsonl -l columns -x -d 'The columns\' names, where no header has them'
+__datasel_complete to-jsonl -l json-columns -x -d 'Columns that hold JSON, such as numbers, and not text'
+__datasel_complete to-jsonl -l delimiter -x -d 'What parts columns, in place of a comma'
+__datasel_complete to-jsonl -l rename -x -d 'Give the field OLD the name NEW'
+__datasel_complete to-jsonl -l print -x -d 'Write this field alone, as plain text'
+__datasel_complete to-jsonl -l rejects -r -F -d 'Put bad records into FILE, one a line: file, line, reason, record (tab-separated)'
+__datasel_complete to-jsonl -l line-buffered -d 'Pass on each line as soon as it comes'
+__datasel_complete to-jsonl -s o -l output -r -F -d 'Write the output to FILE, whole or not at all (it may be an input)'
+__datasel_complete to-jsonl -l signature -d 'Say on standard error what made this result'
+__datasel_complete to-jsonl -s q -l quiet -d 'No progress, no warnings'
+__datasel_complete to-jsonl -s v -l verbose -d 'Say more on standard error'
+__datasel_complete to-jsonl -l version -d 'Show the version'
+__datasel_complete to-jsonl -s h -l help -d 'Show this message and exit'
 __datasel_complete ngram-fit -f
 __datasel_complete ngram-fit -l positive -r -F -d 'Wanted utterances, JSON Lines'
 __datasel_complete ngram-fit -l negative -r -F -d 'General utterances, JSON Lines'

@@ -78,6 +78,18 @@ class Columns(click.ParamType):
         return names
 
 
+class FieldPair(click.ParamType):
+    """OLD=NEW, as a pair: a field and the name that it gets."""
+
+    name = "old=new"
+
+    def convert(self, value, param, ctx):
+        old, equals, new = value.rpartition("=")
+        if not equals or not new:
+            self.fail(f"'{value}' is not OLD=NEW", param, ctx)
+        return old, new
+
+
 class FieldName(click.ParamType):
     """The name of a record's field."""
 
@@ -113,6 +125,7 @@ def filter_command(
     jobs: bool = False,
     seed: bool = False,
     folder: bool = False,
+    folders: bool = False,
 ) -> Callable[[Callable[..., None]], FilterCommand]:
     """Make a function of ``(pipe, **options)`` a command.
 
@@ -122,6 +135,7 @@ def filter_command(
     ``field`` and ``into`` are the defaults of ``--field`` and ``--into``, which it has only then; ``into=True``: None,
     which stands for the text field itself.
     ``folder``: its model is of several files, a tar archive that -o NAME/ makes a folder of.
+    ``folders``: its FILEs may be folders.
     ``drops``: it can leave records out for a reason (they too go to ``--rejects``).
     """
 
@@ -131,7 +145,7 @@ def filter_command(
         options = list(reversed(getattr(function, "__click_params__", [])))
         shared = _shared_options(reads, text, tsv, writes, field, into, drops, jobs, seed, folder)
         return FilterCommand(
-            name, params=[*options, *shared], callback=_call(function, folder), docstring=module.__doc__ or "",
+            name, params=[*options, *shared], callback=_call(function, folder, folders), docstring=module.__doc__ or "",
             writes=writes,
         )  # fmt: skip
 
@@ -201,7 +215,7 @@ def _shared_options(reads, text, tsv, writes, field, into, drops, jobs, seed, fo
     return options
 
 
-def _call(function: Callable[..., None], folder: bool) -> Callable[..., None]:
+def _call(function: Callable[..., None], folder: bool, folders: bool) -> Callable[..., None]:
     """The command's body between the opening of its pipe and the closing."""
 
     @click.pass_context
@@ -222,6 +236,7 @@ def _call(function: Callable[..., None], folder: bool) -> Callable[..., None]:
             },
             **{key: options.pop(key) for key in ("line_buffered", "quiet", "verbose") if key in options},
             folder=folder,
+            folders=folders,
         )
         try:
             if ctx.command.writes in ("model", "picture") and pipe.sink.isatty():

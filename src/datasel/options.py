@@ -7,8 +7,9 @@ from functools import wraps
 
 import click
 
-from datasel.cli import DATA, FieldNumber, Percentage
+from datasel.cli import DATA, Columns, FieldNumber, FieldPair, Percentage
 from datasel.errors import UsageError
+from datasel.formats.table import FORMATS, READ, WRITTEN
 
 
 def choice_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -71,3 +72,68 @@ def search_options(function: Callable[..., None]) -> Callable[..., None]:
         metavar = "N" if isinstance(kind, click.IntRange) else "X"
         click.option("--" + name.replace("_", "-"), type=kind, metavar=metavar, help=told)(searcher)
     return searcher
+
+
+def format_options(reading: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The options of commands that read or write other tools' formats.
+
+    The function gets the format's name as ``form`` and those of the options that are for it as ``given``.
+    """
+    names, done, direction = (READ, "read", "--from") if reading else (WRITTEN, "written", "--to")
+    mine = [option for option in _FORMAT_OPTIONS if any(option[0] in _taken(form, reading) for form in names)]
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        @wraps(function)
+        def converter(pipe, *, form, rename, **options):
+            given = {name: options.pop(name) for name, *_ in mine}
+            for name in [name for name, value in given.items() if value in (None, (), False)]:
+                del given[name]
+            for name in given:
+                if name not in _taken(form, reading):
+                    flag = "--" + name.replace("_", "-")
+                    raise UsageError(f"{flag} is not for {form}, but for {' and '.join(_users(name, reading))}")
+            old = [pair[0] for pair in rename]
+            if len(set(old)) < len(old):
+                raise UsageError("--rename names a field twice")
+            function(pipe, form=form, given={**given, "rename": dict(rename)}, **options)
+
+        click.option("--rename", multiple=True, type=FieldPair(), metavar="OLD=NEW",
+                     help="Give the field OLD the name NEW. May be repeated.")(converter)  # fmt: skip
+        for name, settings in reversed(mine):
+            users = ", ".join(_users(name, reading))
+            settings = {**settings, "help": f"{settings['help']} ({users})"}
+            click.option("--" + name.replace("_", "-"), **settings)(converter)
+        click.option(direction, "form", required=True, type=click.Choice(names), metavar="FORMAT",
+                     help=f"The format {done}: {', '.join(names)}.")(converter)  # fmt: skip
+        return converter
+
+    return decorate
+
+
+def _taken(form: str, reading: bool) -> tuple[str, ...]:
+    return FORMATS[form].reading if reading else FORMATS[form].writing
+
+
+def _users(name: str, reading: bool) -> list[str]:
+    return [form for form in FORMATS if name in _taken(form, reading)]
+
+
+class _Delimiter(click.ParamType):
+    """One character; \\t stands for a tab."""
+
+    name = "character"
+
+    def convert(self, value, param, ctx):
+        value = "\t" if value == "\\t" else value
+        if len(value) != 1 or value in '"\r\n':
+            self.fail(f"'{value}' is not one character that can part columns", param, ctx)
+        return value
+
+
+_FORMAT_OPTIONS = (
+    ("columns", {"type": Columns(), "metavar": "NAME,...", "help": "The columns' names, where no header has them."}),
+    ("json_columns", {
+        "type": Columns(), "metavar": "NAME,...", "help": "Columns that hold JSON, such as numbers, and not text.",
+    }),
+    ("delimiter", {"type": _Delimiter(), "metavar": "C", "help": "What parts columns, in place of a comma."}),
+)  # fmt: skip

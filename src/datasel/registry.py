@@ -26,6 +26,7 @@ class Entry(NamedTuple):
 
 
 COMMANDS = (
+    Entry("to-jsonl", "read other tools' files as records", "streams"),
     Entry("ngram-fit", "learn which word n-grams mark the wanted utterances", "buffers"),
     Entry("ngram-score", "add the relevance of each utterance under an n-gram model", "streams"),
     Entry("select-topk", "keep the records with the best scores", "buffers"),

@@ -130,6 +130,12 @@ def tabbed(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
     return "\t".join(str(record.get(name, "")).replace("\t", " ") for name in ("id", "text", "note")).encode() + b"\n"
 
 
+def comma(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
+    """A record as three columns of CSV, what needs quotes in quotes."""
+    cells = [str(record.get(name, "")).replace('"', '""') for name in ("id", "text", "note")]
+    return ",".join(f'"{cell}"' if set(cell) & set('",\r') else cell for cell in cells).encode() + b"\n"
+
+
 _TONES = str(Path(__file__).parents[2] / "examples" / "samples" / "{}")
 _EMISSIONS = inline(pack(Emissions(np.log(np.full((600, 4), 0.25)), ("-", "sil", "a", "b"), 0, 1, 50.0)))
 
@@ -162,6 +168,10 @@ _ACOUSTIC = "--epochs 1 --hidden 4 --layers 1"  # an acoustic model of a few KB
 
 # Each with its first call as the ordinary one; further ones where options lead to other ways through the data.
 CALLS: dict[str, tuple[Call, ...]] = {
+    "to-jsonl": (
+        Call("--from csv --columns id,text,note", encode=comma, makes=True),
+        Call("--from tsv --columns id,text,note", encode=tabbed, makes=True),
+    ),
     "ngram-fit": (Call("--positive {input} --negative {general} --bits 10 --l2 0.1"),),
     "ngram-score": (Call("--model {relevance}"),),
     "select-topk": (

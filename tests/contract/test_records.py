@@ -421,10 +421,10 @@ def test_two_outputs_never_go_to_one_place(case, rig, tmp_path):
 def test_line_buffered_passes_on_each_line_at_once(case, rig):
     process = rig.start(rig.argv(case, "--line-buffered"), bufsize=0)
     try:
-        for line in case.lines(3).splitlines(keepends=True):
+        for number, line in enumerate(case.lines(3).splitlines(keepends=True)):
             process.stdin.write(line[:10])
             process.stdin.write(line[10:])
-            assert json.loads(process.stdout.readline())["id"] == json.loads(line)["id"]
+            assert json.loads(process.stdout.readline())["id"] == case.call.record(number)["id"]
     finally:
         process.kill()
         process.communicate()

@@ -49,8 +49,10 @@ def _import_all() -> None:
     with tempfile.TemporaryDirectory() as folder:  # matplotlib and torch write as they are imported
         places = dict.fromkeys(("MPLCONFIGDIR", "TORCHINDUCTOR_CACHE_DIR"), folder)
         os.environ.update(places)
+        sys.modules["pandas"] = None  # scikit-learn imports it where it is there, and with it comes a thread
         for name in _HEAVY:
             import_module(name)
+        del sys.modules["pandas"]
     for name in places:
         del os.environ[name]
     tempfile.tempdir = None  # each call has a TMPDIR of its own

@@ -35,6 +35,7 @@ class Pipe:
         quiet: bool = False,
         verbose: bool = False,
         folder: bool = False,
+        folders: bool = False,
     ):
         self.name, self.files, self.text, self.print_field = name, list(files), text, print_field
         self.tsv, self.quiet, self.verbose = tsv, quiet, verbose
@@ -42,7 +43,7 @@ class Pipe:
             raise UsageError("give one of --text and --tsv")
         self.signature = ""  # set by the front door: what made this result
         self.read = self.kept = self.rejected = 0
-        check_inputs(self.files)
+        check_inputs(self.files, folders=folders)
         self.sink = _opened(output, folder, line_buffered)
         self.eager = line_buffered or self.sink.isatty()
         self.rejects = Sink(rejects) if rejects else None
@@ -91,6 +92,12 @@ class Pipe:
             self.pass_on(out, block)
             self._account(block)
 
+    def take(self, made: Iterable[Block]) -> None:
+        """Write blocks of records that were made of something else than JSON Lines."""
+        for block in made:
+            self.pass_on(block.data, block)
+            self._account(block)
+
     def _account(self, block: Block) -> None:
         self.read += block.read
         self.kept += block.kept
@@ -100,12 +107,13 @@ class Pipe:
         self.progress.show(f"{self.read:,} records")
 
     def reject(self, file: str, line: int, reason: str, record: bytes) -> None:
-        """Set a record aside with the reason."""
+        """Set a record aside with the reason; one of several lines takes as many."""
         self.rejected += 1
         if self.rejects:
-            place = [" ".join(part.split("\t")) for part in (file, str(line), reason, "")]
-            told = "\t".join(place).replace("\n", " ").encode("utf-8", "surrogateescape")
-            self.rejects.write(told + record + b"\n")
+            for number, part in enumerate(record.split(b"\n"), line):
+                place = [" ".join(part.split("\t")) for part in (file, str(number), reason, "")]
+                told = "\t".join(place).replace("\n", " ").encode("utf-8", "surrogateescape")
+                self.rejects.write(told + part + b"\n")
 
     # -- out -----------------------------------------------------------------------------------------------
 

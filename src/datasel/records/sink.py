@@ -44,6 +44,11 @@ class Sink:
             if mode is not None:
                 os.fchmod(self._fd, stat.S_IMODE(mode))
 
+    @property
+    def place(self) -> str:
+        """The folder that relative paths in the output are relative to: the file's own, else the current one."""
+        return os.path.dirname(self.name) if self._owned else ""
+
     def isatty(self) -> bool:
         return os.isatty(self._fd)
 

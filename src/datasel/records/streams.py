@@ -70,12 +70,12 @@ def display_name(path: str) -> str:
     return "stdin" if path == STDIN else path
 
 
-def check_inputs(paths: Sequence[str]) -> None:
-    """Name an input that is missing or a folder before any work is done."""
+def check_inputs(paths: Sequence[str], *, folders: bool = False) -> None:
+    """Name an input that is missing, or unless ``folders`` are read a folder, before any work is done."""
     for path in paths:
         if path != STDIN:
             try:
-                if os.path.isdir(path):
+                if os.path.isdir(path) and not folders:
                     raise IsADirectoryError(21, "Is a directory")
                 os.stat(path)
             except OSError as error:

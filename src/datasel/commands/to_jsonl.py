@@ -1,0 +1,53 @@
+r"""Read other tools' files as records.
+
+Writes a JSON object for each record of the FILEs, in their order. What a field is called is the same whatever the
+format: text, domain, intent, slots, source, target, audio, reference, hypothesis, speaker; --rename gives other names.
+Slots have character offsets in code points, end exclusive. The format is what --from says, never a guess.
+
+Formats:
+    csv: a header of names, or --columns; fields in double quotes may hold commas, line feeds and doubled quotes (RFC
+    4180). Values are texts, but for --json-columns; there an empty one is null. A row with more or fewer columns than
+    the header, a name that comes twice, and quotes that are not closed are errors.
+
+    tsv: the same with tabs, and without quoting. Tab-separated files with quotes are read by --from csv --delimiter
+    '\t'.
+
+    moses: parallel files, a line of each a record. Without --columns they are two: source and target. A file that ends
+    before another is an error.
+
+    snips: text, intent and slots, from the JSON of Snips' benchmark or of Snips NLU.
+
+Errors:
+    A record that is bad ends the run with its file and line, or goes to --rejects; one of several lines takes as many
+    there, so that 'cut -f4-' gives them back.
+
+Examples:
+    $ to-jsonl --from csv --rename utterance=text --rename label=intent formats/requests.csv > requests.jsonl
+    $ to-jsonl --from moses formats/corpus.en formats/corpus.hi > pairs.jsonl
+    $ to-jsonl --from snips formats/PlayMusic.json | nlu-fit -o music.nlu
+    $ printf 'id,text,score\n7,"play ""Help!"", please",0.50\n' | to-jsonl --from csv --json-columns score
+    {"id":"7","text":"play \"Help!\", please","score":0.50}
+"""
+
+from __future__ import annotations
+
+from datasel.cli import filter_command
+from datasel.errors import UsageError
+from datasel.options import format_options
+
+
+@filter_command(folders=True)
+@format_options(reading=True)
+def command(pipe, form, given):
+    from datasel.formats.source import Source, as_blocks
+    from datasel.formats.table import FORMATS, loaded
+
+    format = FORMATS[form]
+    if not format.stdin and not pipe.files:
+        raise UsageError(f"{form} is read from FILEs")
+    for name in given["rename"] if format.fields else ():
+        if name not in format.fields:
+            raise UsageError(f"--rename: {form} has no '{name}', but {', '.join(format.fields)}")
+    settings = {"eager": pipe.eager, "lenient": pipe.rejects is not None, "place": pipe.sink.place, "warn": pipe.warn}
+    source = Source(pipe.files, **settings, **given)
+    pipe.take(as_blocks(loaded(format.reader)(source), source.rename))

@@ -1,0 +1,61 @@
+#!/usr/bin/env bats
+load helper
+
+@test "a CSV trains what a hand-made file trains" {
+    { echo text,note; jq -r '[.text, .id] | @csv' pool.jsonl; } > pool.csv
+    to-jsonl --from csv pool.csv > made.jsonl
+    jq -c '{text, note: .id}' pool.jsonl > wanted.jsonl
+    same wanted.jsonl made.jsonl
+    ngram-fit --positive seed.jsonl --negative made.jsonl -o made.npz
+    ngram-fit --positive seed.jsonl --negative pool.jsonl -o pool.npz
+    ngram-score --model made.npz --print ngram_score pool.jsonl > made.scores
+    ngram-score --model pool.npz --print ngram_score pool.jsonl > pool.scores
+    same pool.scores made.scores
+}
+
+@test "a TSV as cut and paste make it" {
+    jq -r .id pool.jsonl > ids
+    jq -r .text pool.jsonl > texts
+    paste ids texts | to-jsonl --from tsv --columns id,text > made.jsonl
+    jq -c '{id, text}' pool.jsonl > wanted.jsonl
+    same wanted.jsonl made.jsonl
+    to-jsonl --from moses --columns id,text ids texts > made.jsonl
+    same wanted.jsonl made.jsonl
+}
+
+@test "compressed files are read as they are" {
+    gzip -k formats/requests.csv
+    xz -k formats/corpus.en
+    to-jsonl --from csv formats/requests.csv > wanted
+    to-jsonl --from csv < formats/requests.csv.gz > made
+    same wanted made
+    to-jsonl --from moses formats/corpus.en formats/corpus.hi > wanted
+    to-jsonl --from moses formats/corpus.en.xz formats/corpus.hi > made
+    same wanted made
+}
+
+@test "an utterance of Snips has slots at character offsets" {
+    to-jsonl --from snips formats/PlayMusic.json > made.jsonl
+    jq -c '.text as $text | .slots | map(.value == $text[.start:.end]) | all' made.jsonl | sort -u > checked
+    assert_equal "$(cat checked)" true
+}
+
+@test "what is rejected comes back by cut" {
+    printf 'id,text\n1,a\n2,"b\nc",d\n3\n4,e\n' > bad.csv
+    to-jsonl --from csv --rejects rejects bad.csv > made.jsonl
+    assert_equal "$(jq -r .id made.jsonl | paste -sd,)" 1,4
+    assert_equal "$(cut -f2 rejects | paste -sd,)" 3,4,5
+    { printf 'id,text\n1,a\n'; cut -f4- rejects; printf '4,e\n'; } > again.csv
+    same bad.csv again.csv
+}
+
+@test "an option of another format is a wrong call" {
+    run -2 to-jsonl --from snips --delimiter ';' formats/PlayMusic.json
+    assert_line 'to-jsonl: --delimiter is not for snips, but for csv'
+    run -2 to-jsonl --from moses
+    assert_line 'to-jsonl: moses is read from FILEs'
+    run -2 to-jsonl --from snips --rename words=text formats/PlayMusic.json
+    assert_line "to-jsonl: --rename: snips has no 'words', but text, intent, slots"
+    run -2 to-jsonl formats/requests.csv
+    assert_output --partial "Missing option '--from'"
+}
