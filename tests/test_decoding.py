@@ -1,5 +1,6 @@
 """Emissions recognised: the search against trying everything, its settings, several models, and the samples."""
 
+import gzip
 import itertools
 import json
 from math import log
@@ -8,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from datasel.errors import DataError
+from datasel.errors import DataError, ModelError
 from datasel.lm.query import Scorer
 from datasel.records.streams import Block
 from datasel.speech import lexicon
@@ -276,3 +277,26 @@ def test_lines_of_another_form_are_named(tmp_path, line):
     path.write_text(f"ab\ta b\n{line}\n")
     with pytest.raises(DataError, match="bad.lexicon:2: not WORD<TAB>TOKEN"):
         lexicon.read(str(path))
+
+
+@pytest.mark.parametrize("form", [gzip.compress, lambda content: b"\xef\xbb\xbf" + content])
+def test_a_model_in_another_form_is_the_same_model(form, model, tmp_path):
+    other = tmp_path / "other"
+    other.write_bytes(form(Path(model).read_bytes()))
+    emissions = random_emissions(5)
+    assert Decoder(ENTRIES, str(other), EXACT).heard(emissions, 5) == Decoder(ENTRIES, model, EXACT).heard(emissions, 5)
+
+
+def test_a_model_of_single_words_is_heard_with_and_one_of_order_seven_is_refused(tmp_path):
+    words = {word for word, _ in ENTRIES}
+    unigrams = ["-2\t<unk>", "-99\t<s>", "-0.5\t</s>", *(f"-0.7\t{word}" for word in sorted(words))]
+    for order in (1, 7):
+        counts = "".join(f"ngram {n}={len(unigrams) if n == 1 else 0}\n" for n in range(1, order + 1))
+        rest = "".join(f"\\{n}-grams:\n\n" for n in range(2, order + 1))
+        lines = "".join(line + "\n" for line in unigrams)
+        (tmp_path / str(order)).write_text(f"\\data\\\n{counts}\n\\1-grams:\n{lines}\n{rest}\\end\\\n")
+    (best, *_) = Decoder(ENTRIES, str(tmp_path / "1"), EXACT).heard(random_emissions(2), 1)
+    said = len(best.text.split())
+    assert best.lm_score == pytest.approx((-0.7 * said - 0.5) * np.log(10), abs=1e-3)
+    with pytest.raises(ModelError, match="7: of a higher order than 6"):
+        Decoder(ENTRIES, str(tmp_path / "7"), EXACT).heard(random_emissions(2), 1)

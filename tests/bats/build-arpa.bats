@@ -119,7 +119,7 @@ perplexity() { lm-score --lm "$1" --text --summary "$2" | jq .perplexity; }
     paste text binary | awk '($1 - $2)^2 > 1e-8 {exit 1}'
     cat <(head -c 1000 model.binary) > cut.binary
     run -1 lm-score --lm cut.binary --text heldout.txt
-    assert_output --partial 'lm-score: cut.binary: not a model that KenLM reads'
+    assert_output --partial 'lm-score: cut.binary: a binary of KenLM that is damaged'
 }
 
 @test "--binary without its program is one line, at once" {

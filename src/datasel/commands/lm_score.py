@@ -6,8 +6,9 @@ log10 of the whole text's probability. With --no-end the sentence's end is neith
 words then has the score 0). Every text starts after <s>. Words stand between ASCII white space and are looked up as
 they are; unknown ones have the probability of <unk>. Scores are rounded to six decimals.
 
-The model is an ARPA file or a KenLM binary, which loads faster. KenLM does not check its binaries: one that is
-damaged may be read, or crash.
+The model is an ARPA file, of any order, or a KenLM binary, which loads faster. An ARPA file is checked as it is read. A
+binary has no checksum: its head, its size and the score of a probe are checked, and scores that are no numbers are an
+error, but damage elsewhere in it may not be noticed, or crash KenLM.
 
 Summary:
     -v tells on standard error, and --summary writes in place of the records, one record of figures over all texts:

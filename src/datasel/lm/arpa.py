@@ -18,9 +18,9 @@ _ROWS = 1 << 16
 _DIGITS = 6
 
 
-def written(model: Backoff, signature: str) -> Iterator[bytes]:
-    """The file piece by piece: log10 with six decimals, n-grams in order of their words' identifiers, the signature
-    in a comment before the data."""
+def written(model: Backoff, signature: str, digits: int = _DIGITS) -> Iterator[bytes]:
+    """The file piece by piece: log10 with six decimals (or ``digits``), n-grams in order of their words'
+    identifiers, the signature in a comment before the data."""
     yield f"# {signature}\n\\data\\\n".encode()
     for order, level in enumerate(model.levels, 1):
         yield b"ngram %d=%d\n" % (order, len(level.word))
@@ -28,19 +28,19 @@ def written(model: Backoff, signature: str) -> Iterator[bytes]:
     for order in range(1, len(model.levels) + 1):
         yield b"\n\\%d-grams:\n" % order
         for start in range(0, len(model.levels[order - 1].word), _ROWS):
-            yield _lines(model, order, slice(start, start + _ROWS), names)
+            yield _lines(model, order, slice(start, start + _ROWS), names, digits)
     yield b"\n\\end\\\n"
 
 
-def _lines(model: Backoff, order: int, rows: slice, names: list[np.ndarray]) -> bytes:
+def _lines(model: Backoff, order: int, rows: slice, names: list[np.ndarray], digits: int) -> bytes:
     level = model.levels[order - 1]
     inner, before_bow, last = names
     highest = order == len(model.levels)
     width = order + (1 if highest else 2)
     parts = [b""] * (len(level.word[rows]) * width)
-    parts[0::width] = _numbers(level.logp[rows], b"\t")
+    parts[0::width] = _numbers(level.logp[rows], b"\t", digits)
     if not highest:
-        parts[width - 1 :: width] = _numbers(level.bow[rows], b"\n")
+        parts[width - 1 :: width] = _numbers(level.bow[rows], b"\n", digits)
     parts[order::width] = (last if highest else before_bow)[level.word[rows]].tolist()
     context = level.context[rows]
     for place in range(order - 1, 0, -1):
@@ -50,8 +50,8 @@ def _lines(model: Backoff, order: int, rows: slice, names: list[np.ndarray]) -> 
     return b"".join(parts)
 
 
-def _numbers(values: np.ndarray, end: bytes) -> list[bytes]:
-    return (listed(values, _DIGITS).replace(b",", end + b",") + end).split(b",")
+def _numbers(values: np.ndarray, end: bytes, digits: int) -> list[bytes]:
+    return (listed(values, digits).replace(b",", end + b",") + end).split(b",")
 
 
 def builder() -> str:

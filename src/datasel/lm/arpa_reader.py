@@ -9,10 +9,13 @@ import numpy as np
 
 from datasel.errors import ModelError
 from datasel.lm.backoff import NEVER, Backoff, Grams, find
-from datasel.lm.counting import RESERVED
+from datasel.lm.counting import RESERVED, UNK
 from datasel.lm.sorting import Packed
 from datasel.records.streams import Block, blocks
 
+_SPACES = b" \t\r\n"  # between words: as KenLM has it, not VT and FF
+_WORDS = re.compile(rb"[^ \t\r\n]+")
+_OTHER_UNK = b"<UNK>"  # as some write <unk>
 _HEADING = re.compile(rb"(?m)^\\([^\n]*)\n")
 
 
@@ -31,12 +34,12 @@ def read(path: str) -> Backoff:
     for block in blocks([path]):
         file.take(block)
     tables = file.tables()
-    base = len(file.words)
+    base = len(file.names)
     _complete(tables, base)
     levels: list[Grams] = []
     for table in tables:
         levels.append(_level(path, levels, table, base))
-    return Backoff(list(file.words), levels)
+    return Backoff(file.names, levels)
 
 
 class _File:
@@ -44,7 +47,8 @@ class _File:
 
     def __init__(self, path: str):
         self.path = path
-        self.words = {word: number for number, word in enumerate(RESERVED)}
+        self.names = list(RESERVED)
+        self._words = {**{word: number for number, word in enumerate(RESERVED)}, _OTHER_UNK: UNK}
         self._section = ""  # the heading we are under
         self._sizes: list[int] = []
         self._rows: list[list[tuple[np.ndarray, ...]]] = []  # for each order, parts: words (n x order), logp, bow
@@ -77,7 +81,7 @@ class _File:
         return tables
 
     def _body(self, block: Block, start: int, end: int) -> None:
-        body = block.data[start:end].rstrip()
+        body = block.data[start:end].rstrip(_SPACES)
         if not body:
             return
         if self._section == "data\\":
@@ -99,7 +103,7 @@ class _File:
 
     def _parsed(self, block: Block, start: int, body: bytes, order: int) -> tuple[np.ndarray, ...]:
         """Lines of one order, all of one shape or else one by one."""
-        tokens = body.split()
+        tokens = _split(body)
         width = len(tokens) // (body.count(b"\n") + 1)
         if width in (order + 1, order + 2) and len(tokens) == width * (body.count(b"\n") + 1):
             try:
@@ -108,7 +112,7 @@ class _File:
                 pass  # line by line it will be told where
         parts = []
         for number, line in enumerate(body.split(b"\n")):
-            tokens = line.split()
+            tokens = _split(line)
             if not tokens:
                 continue
             try:
@@ -116,7 +120,7 @@ class _File:
                     raise ValueError
                 parts.append(self._arrays(tokens, len(tokens), order))
             except ValueError:
-                raise self._bad(block, start, f"not a log10 probability, {order} words, a weight", number) from None
+                raise self._bad(block, start, _reason(tokens, order), number) from None
             except KeyError:
                 raise self._bad(block, start, "a word that is not in the unigrams", number) from None
         return tuple(np.concatenate(part) for part in zip(*parts))
@@ -125,6 +129,7 @@ class _File:
         rows = len(tokens) // width
         logp = np.array(tokens[::width]).astype(float)
         bow = np.array(tokens[width - 1 :: width]).astype(float) if width == order + 2 else np.zeros(rows)
+        logp[np.isneginf(logp)] = NEVER
         if not (np.isfinite(logp) & (logp <= 0) & np.isfinite(bow)).all():
             raise ValueError
         listed = np.empty((rows, order), np.int32)
@@ -132,13 +137,30 @@ class _File:
             words = tokens[place + 1 :: width]
             if order == 1:
                 for word in words:
-                    self.words.setdefault(word, len(self.words))
-            listed[:, place] = np.fromiter(map(self.words.__getitem__, words), np.int32, rows)
+                    if word not in self._words:
+                        self._words[word] = len(self.names)
+                        self.names.append(word)
+            listed[:, place] = np.fromiter(map(self._words.__getitem__, words), np.int32, rows)
         return listed, logp, bow
 
     def _bad(self, block: Block, start: int, reason: str, line: int = 0) -> ModelError:
         number = block.first + block.data.count(b"\n", 0, start) + line
         return ModelError(f"{self.path}:{number}: {reason}")
+
+
+def _reason(tokens: list[bytes], order: int) -> str:
+    """Why a line is none of an ARPA file."""
+    form = f"not a log10 probability, {order} word{'s'[:order > 1]}, perhaps a back-off weight"
+    try:
+        if len(tokens) in (order + 1, order + 2) and float(tokens[0]) > 0:
+            return f"a log10 probability of {float(tokens[0]):g}, which is above 0"
+    except ValueError:
+        pass
+    return form
+
+
+def _split(body: bytes) -> list[bytes]:
+    return _WORDS.findall(body) if b"\v" in body or b"\f" in body else body.split()
 
 
 def _complete(tables: list[Table], base: int) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from datasel.lm.counting import BOS
 
 NEVER = -99.0  # log10 of a probability of zero, as ARPA files have it
-_REST = 1e-7  # a share of probability too small to be told from rounding
+REST = 1e-7  # a share of probability too small to be told from rounding
 
 
 class Grams(NamedTuple):
@@ -75,7 +75,7 @@ def normalised(model: Backoff) -> Backoff:
         p, q = probabilities(lower, level)
         listed, backed = (np.bincount(level.context, each, size) for each in (p, q))
         has = np.bincount(level.context, minlength=size) > 0
-        full = has & (1 - backed < _REST)
+        full = has & (1 - backed < REST)
         bow = np.zeros(size)
         some = has & ~full
         left = np.maximum(1 - listed[some], 0.0)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from datasel.lm.backoff import Backoff, Grams, keys, log10, normalised
+from datasel.lm.backoff import REST, Backoff, Grams, keys, log10, normalised
 from datasel.lm.counting import BOS, RESERVED, UNK
 
 _MOST, _ENOUGH = 1000, 1e-9  # rounds of EM; the gain in log-likelihood a token that ends it
@@ -42,7 +42,11 @@ def over_union(models: Sequence[Backoff]) -> list[Backoff]:
 
 def mixed(models: Sequence[Backoff], weights: Sequence[float]) -> Backoff:
     """One model of the n-grams that any of ``models`` (over the same words) lists: their probabilities are the weighted
-    means of what the models give, listed or backed off; back-off weights make every history sum to 1."""
+    means of what the models give, listed or backed off.
+
+    To what it does not list a history gives the weighted mean of what it has in the models, so where each of these sums
+    to 1 the mixture does, and a mixture of a model with itself is that model.
+    """
     words = models[0].words
     depth = max(len(model.levels) for model in models)
     places = [np.arange(len(words)) for _ in models]  # of each model's n-grams in the union, one level below
@@ -60,6 +64,7 @@ def mixed(models: Sequence[Backoff], weights: Sequence[float]) -> Backoff:
         found = {n: np.searchsorted(union, key) for n, key in moved.items()}
         for n in having:
             suffix[found[n]] = places[n][listed[n].suffix]
+        levels[-1] = levels[-1]._replace(bow=_left(levels[-1], context, suffix, p, bow, weights))
         p = [10.0 ** bow[n][context] * p[n][suffix] for n in range(len(models))]
         bow = [np.zeros(len(union)) for _ in models]
         for n in having:
@@ -67,7 +72,25 @@ def mixed(models: Sequence[Backoff], weights: Sequence[float]) -> Backoff:
             bow[n][found[n]] = listed[n].bow
             places[n] = found[n]
         levels.append(Grams(context, word, suffix, _mean(p, weights), np.zeros(len(union))))
-    return normalised(Backoff(words, levels))
+    return Backoff(words, levels)
+
+
+def _left(
+    lower: Grams, context: np.ndarray, suffix: np.ndarray, p: list[np.ndarray], bow: list[np.ndarray],
+    weights: Sequence[float],
+) -> np.ndarray:  # fmt: skip
+    """The back-off weights of a level: ``p`` and ``bow`` are each model's, and the level above lists these n-grams."""
+    size = len(lower.word)
+
+    def rest(shares: np.ndarray) -> np.ndarray:
+        return np.maximum(1 - np.bincount(context, shares[suffix], size), 0.0)
+
+    left = sum(weight * 10.0 ** each * rest(own) for weight, each, own in zip(weights, bow, p))
+    whole = rest(10.0**lower.logp)
+    some = whole >= REST
+    made = np.zeros(size)
+    made[some] = log10(left[some] / whole[some])
+    return made
 
 
 def _mean(p: list[np.ndarray], weights: Sequence[float]) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
@@ -10,10 +9,15 @@ from typing import NamedTuple
 import numpy as np
 
 from datasel.errors import DataError, ModelError
+from datasel.lm.arpa_reader import read
+from datasel.lm.array_scorer import ArrayScorer
 from datasel.lm.counting import BLANKS
+from datasel.lm.opening import ORDERS, is_binary, readable, rewritten
+from datasel.records.parallel import run_apart
 from datasel.records.pipe import Pipe
 from datasel.selection.ranking import Scored
 
+_PROBE = "the a to <unk> , . of and"  # words that most models know, and one that none does
 _WHITE = np.isin(np.arange(256), list(b"\t\n\v\f\r "))
 
 
@@ -31,25 +35,12 @@ class Sentences(NamedTuple):
 
 
 class Scorer:
-    """A model in memory."""
+    """A model in memory: KenLM's, or arrays where the orders are more than KenLM has."""
 
     def __init__(self, path: str):
-        """Raises ModelError for what KenLM cannot read."""
-        import kenlm
-
-        try:
-            with open(path, "rb"):
-                pass
-        except OSError as error:
-            raise ModelError(f"{path}: {error.strerror}") from None
-        settings = kenlm.Config()
-        settings.arpa_complain, settings.show_progress = kenlm.ARPALoadComplain.NONE, False
-        try:
-            self._model = kenlm.Model(os.fspath(path), settings)
-        except (OSError, RuntimeError, UnicodeDecodeError) as error:
-            # KenLM says where in its source, what it threw, then what is wrong
-            reason = str(error).partition("threw ")[2].rstrip(")").partition(". ")[2].partition("\n")[0]
-            raise ModelError(f"{path}: not a model that KenLM reads ({reason or 'damaged'})") from None
+        """Raises ModelError for what is neither a sound ARPA file nor a binary of KenLM."""
+        self._path = path
+        self._model, self.file = _opened(path)  # the file is what KenLM reads, None where it cannot
         self._known: set[bytes] = set()  # words asked for that the model has
 
     def knows(self, word: str) -> bool:
@@ -58,8 +49,13 @@ class Scorer:
 
     def log10(self, lines: Sequence[bytes], end: bool = True) -> np.ndarray:
         """log10 p of each sentence, in total, given <s>; ``end``: of </s> as well."""
+        if isinstance(self._model, ArrayScorer):
+            return self._model.log10(lines, end)
         score = self._model.score if end else partial(_open, self._model.score)
-        return np.fromiter(map(score, lines), float, len(lines))
+        found = np.fromiter(map(score, lines), float, len(lines))
+        if not np.isfinite(found).all():
+            raise ModelError(f"{self._path}: a score is no number; the model is damaged, make it again")
+        return found
 
     def per_token(self, text: str) -> np.ndarray:
         """log10 p of each line of a text (each with its LF), </s> included, by the number of words and </s>."""
@@ -68,6 +64,8 @@ class Scorer:
 
     def unknown(self, lines: Sequence[bytes]) -> tuple[int, float]:
         """How many words of the sentences the model does not know, and their log10 p in total."""
+        if isinstance(self._model, ArrayScorer):
+            return self._model.unknown(lines)
         count, total = 0, 0.0
         for line in lines:
             new = set(line.split()) - self._known
@@ -87,6 +85,44 @@ def scored(pipe: Pipe, field: str, model: str, minus: str | None) -> Iterator[Sc
         text = records.joined(field)
         scores = scorer.per_token(text)
         yield Scored(records, scores - other.per_token(text) if other else scores)
+
+
+def _opened(path: str):
+    """KenLM's model and the file that it is of, or else an ArrayScorer and None."""
+    file = readable(path)
+    if is_binary(path):
+        failure = f"{path}: a binary of KenLM that is damaged, or of another version; make it again"
+        try:
+            run_apart(partial(_probed, file), failure)
+        except DataError as error:
+            raise ModelError(error.reason) from None
+    if made := _loaded(file):
+        return made, file
+    model = read(path)  # says what is wrong with it, if anything is
+    if len(model.levels) > ORDERS[-1]:
+        return ArrayScorer(model), None
+    if made := _loaded(file := rewritten(path, model)):
+        return made, file
+    raise ModelError(f"{path}: KenLM does not take it")
+
+
+def _probed(file: str) -> None:
+    """Raises an error, or crashes, where KenLM cannot work with a binary: it checks of it no more than its head."""
+    model = _loaded(file)
+    if not all(np.isfinite(score) for score, _, _ in model.full_scores(_PROBE)):
+        raise ValueError
+
+
+def _loaded(file: str):
+    """KenLM's model of a file, or None where it cannot read it."""
+    import kenlm
+
+    settings = kenlm.Config()
+    settings.arpa_complain, settings.show_progress = kenlm.ARPALoadComplain.NONE, False
+    try:
+        return kenlm.Model(file, settings)
+    except (OSError, RuntimeError, UnicodeDecodeError):
+        return None
 
 
 def _open(score, line: bytes) -> float:

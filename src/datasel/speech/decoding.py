@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from datasel.errors import DataError
+from datasel.errors import DataError, ModelError
+from datasel.lm.opening import ORDERS
 from datasel.lm.query import Scorer
 from datasel.speech.emissions import Emissions
 from datasel.speech.lexicon import Entry, strange
@@ -70,8 +71,11 @@ class Decoder:
         """The entries whose words the language model knows; DataError if there are none."""
         if self._source:
             return self._source.known
-        knows = Scorer(self.model).knows
-        found = [entry for entry in self.entries if knows(entry[0])]
+        scorer = Scorer(self.model)
+        if scorer.file is None:
+            raise ModelError(f"{self.model}: of a higher order than {ORDERS[-1]}, which recognition does not take")
+        self._file = scorer.file
+        found = [entry for entry in self.entries if scorer.knows(entry[0])]
         if not found:
             raise DataError("no word of the lexicon is known to this model", self.model)
         return found
@@ -172,7 +176,7 @@ class Decoder:
         words = Dictionary(list(dict.fromkeys(word for word, _ in self.known if word != _UNKNOWN)))
         words.add_entry(_UNKNOWN)
         with _quiet():
-            lm = KenLM(self.model, words)
+            lm = KenLM(self._file, words)
         number = {token: index for index, token in enumerate(tokens)}
         trie = Trie(len(tokens), silence if silence >= 0 else blank)
         start = lm.start(False)
