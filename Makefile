@@ -4,14 +4,14 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DELETE_ON_ERROR:
-.PHONY: help install train speech demo test check man completions dist bench clean
+.PHONY: help install train speech demo test test-all ready check generated dist bench clean
 
 help:
 	@echo 'make demo         both systems, reduced: a functionality of an assistant, a language model; ends in tables'
-	@echo 'make test         pytest and bats'
+	@echo 'make test         pytest and bats: what a change can break'
+	@echo 'make test-all     the same at length, for a release'
 	@echo 'make check        linters; man pages and completions without drift'
-	@echo 'make man          write man/ from the commands'
-	@echo 'make completions  write completions/ from the commands'
+	@echo 'make generated    write man/, completions/, the table of README.md and the scripts of pyproject.toml'
 	@echo 'make dist         sdist and wheel into dist/, checked'
 	@echo 'make bench        speed and memory against peers'
 	@echo 'make -C examples/nlu   the whole experiment of system A'
@@ -41,24 +41,31 @@ speech: train
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[speech]'
 
 
-test: train
+test: ready
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+	bats --jobs 2 --no-parallelize-within-files tests/bats
+
+test-all: ready
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m 'slow or not slow'
+	bats --jobs 2 --no-parallelize-within-files tests/bats
+
+# What the tests need besides the packages of Python.
+ready: train
 	tools/need-packages espeak-ng bats bats-assert bats-support bats-file jq man-db parallel shellcheck
 	tools/need-lmplz $(BIN)/python || echo 'lmplz cannot be built: tests that compare with it are skipped' >&2
-	$(BIN)/python -m pytest -n 2
-	bats --jobs 2 --no-parallelize-within-files tests/bats
 
 check: install
 	$(BIN)/ruff check src tests tools examples
 	tools/need-packages shellcheck
 	shellcheck tools/need-* .ci/run examples/*/*.sh completions/bash/*
 	shellcheck -s bats tests/bats/*
+	$(BIN)/python tools/listings.py --check
 	$(BIN)/python tools/manpages.py --check
 	$(BIN)/python tools/completions.py --check
 
-man: install
+generated: install
+	$(BIN)/python tools/listings.py
 	$(BIN)/python tools/manpages.py
-
-completions: install
 	$(BIN)/python tools/completions.py
 
 dist: install

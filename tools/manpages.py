@@ -32,7 +32,7 @@ def page(entry: Entry) -> str:
     ]
     for heading, body in manual.full_sections(command.docstring, command.reads):
         parts.append(_section(heading, verbatim(body) if manual.is_verbatim(body) else paragraphs(body)))
-    return "".join([*parts, _see_also(entry.name)])
+    return "".join([*parts, _see_also()])
 
 
 def overview() -> str:
@@ -50,7 +50,6 @@ def overview() -> str:
         _section("Options", ".TP\n\\fB\\-\\-version\\fR\nShow the version.\n"
                             ".TP\n\\fB\\-h\\fR, \\fB\\-\\-help\\fR\nShow the list of commands.\n"),
         _section("Exit status", paragraphs(manual.EXIT_STATUS)),
-        _see_also("datasel"),
     ])  # fmt: skip
 
 
@@ -120,9 +119,9 @@ def _option(option) -> str:
     return f".TP\n{names}{value}\n{text(' '.join(option.help.split()) + notes)}\n"
 
 
-def _see_also(name: str) -> str:
-    others = [other for other in ["datasel", *BY_NAME] if other != name]
-    return _section("See also", ",\n".join(f"{bold(other)}(1)" for other in others) + "\n")
+def _see_also() -> str:
+    """The page that lists all: a new command changes no other page."""
+    return _section("See also", f"{bold('datasel')}(1)\n")
 
 
 if __name__ == "__main__":

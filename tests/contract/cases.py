@@ -106,11 +106,39 @@ def cases() -> Iterator[Case]:
             yield Case(entry, call, number)
 
 
-def every(condition: Callable[[Case], Any] = lambda case: True, once: bool = False):
-    """Parametrises a test over the cases that meet a condition; with ``once`` over the first such of each command."""
+# A case for each way through the code that commands share: what that code alone decides is asked of these at length.
+PROBES = {
+    "records as they come": "ngram-score",
+    "plain text": "ngram-score",
+    "several processes": "ngram-score",
+    "lines kept of all": "select-topk",
+    "lines kept as they come": "select-topk-3",
+    "records dropped for a reason": "lm-prune-2",
+    "tab-separated columns": "embed-filter-6",
+    "new records": "paraphrase-pairs",
+    "a model": "nlu-fit",
+    "a model of what options name": "ngram-fit",
+    "a model of several files": "translate-fit",
+    "a report": "nlu-eval",
+}
+
+
+def every(condition: Callable[[Case], Any] = lambda case: True, once: bool = False, at_length: bool = False):
+    """Parametrises a test over the cases that meet a condition; with ``once`` over the first such of each command.
+
+    With ``at_length`` those that are no probes are for the full run alone: they are marked slow.
+    """
     chosen = [case for case in cases() if condition(case)]
     if once:
         chosen = list({case.name: case for case in reversed(chosen)}.values())[::-1]
+    marks = {case.id: [pytest.mark.slow] if at_length and case.id not in PROBES.values() else [] for case in chosen}
+    return pytest.mark.parametrize("case", [pytest.param(case, id=case.id, marks=marks[case.id]) for case in chosen])
+
+
+def probes(condition: Callable[[Case], Any] = lambda case: True):
+    """Parametrises a test over the probes that meet a condition.  What it asks, others are asked in test_each.py."""
+    chosen = [case for case in cases() if case.id in PROBES.values() and condition(case)]
+    assert chosen, "a test that asks nobody"
     return pytest.mark.parametrize("case", chosen, ids=lambda case: case.id)
 
 
@@ -132,4 +160,4 @@ def has(*names: str) -> Callable[[Case], bool]:
     return lambda case: case.has(*names)
 
 
-__all__ = ["Case", "DataFile", "ModelFile", "cases", "every", "filters", "has", "passes", "reads"]
+__all__ = ["PROBES", "Case", "DataFile", "ModelFile", "cases", "every", "filters", "has", "passes", "probes", "reads"]

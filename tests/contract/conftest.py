@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 
@@ -14,7 +15,10 @@ SECONDS = 60  # no test waits longer, whatever it waits for
 
 @pytest.fixture(scope="session")
 def rig(tmp_path_factory) -> Iterator[Rig]:
-    made = Rig(tmp_path_factory.mktemp("contract"))
+    folder = tmp_path_factory.mktemp("contract")
+    models = tmp_path_factory.getbasetemp().parent / "models" if "PYTEST_XDIST_WORKER" in os.environ else folder
+    models.mkdir(exist_ok=True)
+    made = Rig(folder, models)
     yield made
     made.close()
 

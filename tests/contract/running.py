@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shlex
 import signal
 import subprocess
 import sys
+from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -71,12 +73,35 @@ def complaint(result: Result, status: int = 1) -> str:
     return said[0].removeprefix(f"{name}: ")
 
 
-class Rig:
-    """A folder with samples and models, made once, and ways to run commands on them."""
+class Made(dict):
+    """The paths of samples and models by their names.  A model is made when it is first asked for."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, rig: Rig, folder: Path):
+        super().__init__()
+        self._rig, self._folder = rig, folder
+
+    def __missing__(self, name: str) -> str:
+        path = str(self._folder / f"{name}.model")
+        words = MODELS[name].split()
+        with open(f"{path}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # other workers may want it too
+            if not os.path.exists(path):
+                words = [word.format_map(ChainMap({"made": path}, self)) for word in words]
+                succeeded(self._rig.call([*words, *([] if path in words else ["-o", path])]))
+        self[name] = path
+        return path
+
+
+class Rig:
+    """A folder with samples and models, each made once, and ways to run commands on them.
+
+    Those who have the folder ``models`` in common share the models.
+    """
+
+    def __init__(self, folder: Path, models: Path | None = None):
         self.folder = folder
-        self.files: dict[str, str] = {}
+        self.peak = 0  # the most memory that the last call held, in bytes, the interpreter's included
+        self.files: dict[str, str] = Made(self, models or folder)
         self._usual: dict[str, Result] = {}
         self._written: dict[str, set[str]] = {}
         for name, content in SAMPLES.items():
@@ -86,11 +111,6 @@ class Rig:
             [sys.executable, warm.__file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONHASHSEED": "0", "TERM": "dumb"},
         )  # fmt: skip
-        for name, made_by in MODELS.items():
-            path = str(folder / f"{name}.model")
-            words = [word.format(**self.files, made=path) for word in made_by.split()]
-            succeeded(self.call([*words, *([] if path in words else ["-o", path])]))
-            self.files[name] = path
 
     def close(self) -> None:
         self._warm.stdin.close()
@@ -107,10 +127,10 @@ class Rig:
 
     def options(self, case: Case, source: str = "-", twin: bytes | None = None) -> list[str]:
         """The words of the case's call, paths put in."""
-        places = {**self.files, "input": source}
+        places = ChainMap({"input": source}, self.files)
         if "{twin}" in case.call.options:
             places["twin"] = self.file(case.lines(NUMBER) if twin is None else twin, "twin.jsonl")
-        return [word.format(**places) for word in case.call.options.split()]
+        return [word.format_map(places) for word in case.call.options.split()]
 
     def argv(self, case: Case, *extra: str, files: Sequence[str] = (), twin: bytes | None = None) -> list[str]:
         """A whole call; without ``files`` it reads standard input."""
@@ -166,7 +186,8 @@ class Rig:
         }  # fmt: skip
         self._warm.stdin.write(json.dumps(request).encode() + b"\n")
         self._warm.stdin.flush()
-        status = int(self._warm.stdout.readline())
+        status, peak = map(int, self._warm.stdout.readline().split())
+        self.peak = peak * 1024
         out = b"" if stdout else Path(places["stdout"]).read_bytes()
         return Result(argv, status, out, Path(places["stderr"]).read_bytes())
 

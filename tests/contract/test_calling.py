@@ -13,12 +13,12 @@ import pytest
 from datasel.cli import FieldName
 from datasel.registry import BY_NAME, COMMANDS
 
-from .cases import DataFile, cases, every, filters, has, passes, reads
+from .cases import DataFile, cases, every, filters, has, passes, probes, reads
 from .running import complaint, executable, succeeded
 
 
 @pytest.mark.behaviour(1)
-@every()
+@probes()
 def test_the_same_from_a_file_and_from_standard_input(case, rig):
     path = rig.file(case.lines(12))
     from_file = succeeded(rig.run(case, files=[path]))
@@ -27,7 +27,7 @@ def test_the_same_from_a_file_and_from_standard_input(case, rig):
 
 
 @pytest.mark.behaviour(1)
-@every(reads, once=True)
+@probes(reads)
 def test_in_a_shell_pipe(case, rig):
     path = rig.file(case.lines(12))
     words = " ".join([executable(case.name), *rig.options(case)])
@@ -37,13 +37,13 @@ def test_in_a_shell_pipe(case, rig):
 
 
 @pytest.mark.behaviour(2)
-@every(reads)
+@probes(reads)
 def test_a_dash_is_standard_input(case, rig):
     assert succeeded(rig.run(case, files=["-"], feed=case.lines(12))).out == rig.usual(case).out
 
 
 @pytest.mark.behaviour(2, 3)
-@every(reads)
+@probes(reads)
 def test_a_dash_among_files(case, rig):
     files = [rig.file(case.lines(3), "a"), "-", rig.file(case.lines(4, first=8), "b")]
     mixed = succeeded(rig.run(case, files=files, feed=case.lines(5, first=3)))
@@ -51,14 +51,14 @@ def test_a_dash_among_files(case, rig):
 
 
 @pytest.mark.behaviour(2, 15)
-@every(reads, once=True)
+@probes(reads)
 def test_standard_input_is_read_once(case, rig):
     """Twice would be a silent nothing the second time."""
     complaint(rig.run(case, files=["-", "-"]), 2)
 
 
 @pytest.mark.behaviour(2)
-@every()
+@probes()
 def test_a_dash_is_standard_output(case, rig, tmp_path):
     result = succeeded(rig.run(case, "-o", "-", cwd=tmp_path))
     assert result.out == rig.usual(case).out
@@ -66,7 +66,7 @@ def test_a_dash_is_standard_output(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(2)
-@every(once=True)
+@probes()
 def test_a_file_named_dash_has_a_path(case, rig, tmp_path):
     rig.file(case.lines(12), "-", tmp_path)
     assert succeeded(rig.run(case, files=["./-"], cwd=tmp_path)).out == rig.usual(case).out
@@ -85,14 +85,14 @@ def test_what_is_no_number_is_a_wrong_call(case, rig, number):
 
 
 @pytest.mark.behaviour(3, 21)
-@every(reads)
+@probes(reads)
 def test_several_files_are_read_in_order(case, rig):
     files = [rig.file(case.lines(4, first=first), f"part{first}") for first in (0, 4, 8)]
     assert succeeded(rig.run(case, files=files)).out == rig.usual(case).out
 
 
 @pytest.mark.behaviour(3)
-@every(passes)
+@probes(passes)
 def test_files_swapped_is_output_swapped(case, rig):
     files = [rig.file(case.lines(4, first=first), f"part{first}") for first in (4, 0)]
     result = succeeded(rig.run(case, files=files))
@@ -100,7 +100,7 @@ def test_files_swapped_is_output_swapped(case, rig):
 
 
 @pytest.mark.behaviour(3, 10, 15)
-@every()
+@probes()
 @pytest.mark.parametrize("place", [0, 1])
 def test_a_missing_file_is_named(case, place, rig, tmp_path):
     good, missing = rig.file(case.lines(12)), str(tmp_path / "missing.jsonl")
@@ -111,7 +111,7 @@ def test_a_missing_file_is_named(case, place, rig, tmp_path):
 
 
 @pytest.mark.behaviour(3, 10, 15)
-@every()
+@probes()
 def test_a_folder_is_not_a_file(case, rig, tmp_path):
     result = rig.run(case, files=[str(tmp_path)])
     assert complaint(result) == f"{tmp_path}: Is a directory"
@@ -131,7 +131,7 @@ def test_a_missing_file_of_an_option_is_named(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(4)
-@every(reads)
+@probes(reads)
 def test_two_dashes_end_the_options(case, rig, tmp_path):
     rig.file(case.lines(12), "--quiet", tmp_path)
     argv = [*rig.argv(case), "--", "--quiet"]
@@ -145,7 +145,7 @@ def test_a_command_without_files_takes_none(case, rig):
 
 
 @pytest.mark.behaviour(5)
-@every(once=True)
+@probes()
 def test_values_after_an_equals_sign(case, rig):
     spaced = rig.argv(case, "--output", "-")
     joined, words = [], iter(spaced)
@@ -156,7 +156,7 @@ def test_values_after_an_equals_sign(case, rig):
 
 
 @pytest.mark.behaviour(5)
-@every(once=True)
+@probes()
 def test_options_after_files(case, rig):
     path = rig.file(case.lines(12))
     argv = [*rig.argv(case, files=[path]), "--quiet"]
@@ -164,7 +164,7 @@ def test_options_after_files(case, rig):
 
 
 @pytest.mark.behaviour(5)
-@every(once=True)
+@probes()
 def test_short_options_in_a_group(case, rig, tmp_path):
     apart = rig.run(case, "-q", "-v", "-o", str(tmp_path / "apart"))
     group = rig.run(case, "-qvo", str(tmp_path / "group"))
@@ -174,7 +174,7 @@ def test_short_options_in_a_group(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(5, 15)
-@every(once=True)
+@probes()
 def test_did_you_mean(case, rig):
     for option in case.options:
         for flag in option.opts:
@@ -194,7 +194,7 @@ def test_did_you_mean_this_command(rig):
 
 
 @pytest.mark.behaviour(5)
-@every(once=True)
+@probes()
 def test_the_same_command_behind_the_one_name(case, rig):
     alone = rig.argv(case)
     good, bad = case.lines(12), case.bad
@@ -317,7 +317,7 @@ def test_a_required_option_is_asked_for(case, rig):
 
 
 @pytest.mark.behaviour(15)
-@every(once=True)
+@probes()
 def test_a_value_of_another_kind_is_a_wrong_call(case, rig):
     for option in case.options:
         if isinstance(option.type, (click.Choice, click.types.IntParamType, click.types.FloatParamType)):
@@ -328,7 +328,7 @@ def test_a_value_of_another_kind_is_a_wrong_call(case, rig):
 
 
 @pytest.mark.behaviour(15)
-@every(once=True)
+@probes()
 def test_an_unknown_option_is_a_wrong_call(case, rig):
     result = rig.run(case, "--zzzzzz")
     assert "--zzzzzz" in complaint(result, 2)

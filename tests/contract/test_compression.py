@@ -9,7 +9,7 @@ import lzma
 import pytest
 import zstandard
 
-from .cases import DataFile, every, filters, has, reads
+from .cases import DataFile, every, filters, has, probes, reads
 from .running import complaint, succeeded
 
 COMPRESS = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress, "zst": zstandard.ZstdCompressor().compress}
@@ -18,7 +18,7 @@ each_format = pytest.mark.parametrize("kind", COMPRESS)
 
 
 @pytest.mark.behaviour(37)
-@every(once=True)
+@probes()
 @each_format
 def test_compressed_input_as_a_file_and_on_standard_input(case, kind, rig):
     packed = COMPRESS[kind](case.lines(12))
@@ -28,7 +28,7 @@ def test_compressed_input_as_a_file_and_on_standard_input(case, kind, rig):
 
 
 @pytest.mark.behaviour(37)
-@every(filters, once=True)
+@probes(filters)
 @pytest.mark.parametrize("kind", ["gz", "zst"])
 def test_the_executable_reads_compressed_standard_input(case, kind, rig):
     packed = COMPRESS[kind](case.lines(12))
@@ -36,7 +36,7 @@ def test_the_executable_reads_compressed_standard_input(case, kind, rig):
 
 
 @pytest.mark.behaviour(37, 3)
-@every(reads)
+@probes(reads)
 def test_files_of_all_formats_together(case, rig):
     parts = [rig.file(case.lines(3, first=3 * n), f"part{n}") for n in range(4)]
     packed = [
@@ -46,7 +46,7 @@ def test_files_of_all_formats_together(case, rig):
 
 
 @pytest.mark.behaviour(37)
-@every(once=True)
+@probes()
 @each_format
 def test_joined_pieces_are_one_input(case, kind, rig):
     """As cat makes them; a line may lie across two, and some may be empty."""
@@ -63,14 +63,14 @@ def test_compressed_without_a_last_line_feed(case, kind, rig):
 
 
 @pytest.mark.behaviour(37, 30)
-@every(lambda case: case.writes == "records")
+@probes(lambda case: case.writes == "records")
 @each_format
 def test_compressed_emptiness(case, kind, rig):
     assert succeeded(rig.run(case, feed=COMPRESS[kind](b""))).out == b""
 
 
 @pytest.mark.behaviour(37, 15)
-@every(once=True)
+@probes()
 @each_format
 def test_truncated_compressed_data_is_an_error(case, kind, rig):
     packed = COMPRESS[kind](case.lines(12))
@@ -81,7 +81,7 @@ def test_truncated_compressed_data_is_an_error(case, kind, rig):
 
 
 @pytest.mark.behaviour(37, 15)
-@every(once=True)
+@probes()
 @each_format
 def test_damaged_compressed_data_is_an_error(case, kind, rig):
     """A flipped byte is found where the format can find it, and never ends in a crash."""
@@ -98,7 +98,7 @@ def test_damaged_compressed_data_is_an_error(case, kind, rig):
 
 
 @pytest.mark.behaviour(37)
-@every(has("text"), once=True)
+@probes(has("text"))
 @pytest.mark.parametrize("start", [b"BZh", b"BZh91AY", b"\x1f", b"(", b"BZ", b"B", b"PK\x03\x04"])
 def test_text_that_begins_like_a_format_is_text(case, start, rig):
     result = succeeded(rig.run(case, "--text", feed=start + b" is no archive\nnext\n"))
@@ -109,7 +109,7 @@ def test_text_that_begins_like_a_format_is_text(case, start, rig):
 
 
 @pytest.mark.behaviour(37)
-@every(lambda case: case.paths(DataFile), once=True)
+@probes(lambda case: case.paths(DataFile))
 @each_format
 def test_options_that_name_data_take_it_compressed(case, kind, rig):
     for flag in case.paths(DataFile):

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from .cases import every, filters, has
+from .cases import every, filters, has, probes
 from .running import complaint, succeeded
 
 LOCALES = {
@@ -35,7 +35,7 @@ each_locale = pytest.mark.parametrize(
 
 
 @pytest.mark.behaviour(26, 10)
-@every(once=True)
+@every(once=True, at_length=True)
 @each_locale
 def test_the_locale_changes_nothing(case, where, rig, tmp_path):
     """Not the result, not that an error is one line, be the name of the file in letters the locale lacks."""
@@ -47,7 +47,7 @@ def test_the_locale_changes_nothing(case, where, rig, tmp_path):
 
 
 @pytest.mark.behaviour(26)
-@every(lambda case: case.has("print_field", "text"), once=True)
+@every(lambda case: case.has("print_field", "text"), once=True, at_length=True)
 @each_locale
 def test_the_locale_changes_no_text(case, where, rig):
     words = ["--text", "--print", "text"]
@@ -56,7 +56,7 @@ def test_the_locale_changes_no_text(case, where, rig):
 
 
 @pytest.mark.behaviour(26, 6)
-@every(once=True)
+@every(once=True, at_length=True)
 @each_locale
 def test_the_locale_changes_no_help(case, where, rig):
     shown = succeeded(rig.installed([case.name, "--help"], env=LOCALES[where])).out
@@ -64,7 +64,7 @@ def test_the_locale_changes_no_help(case, where, rig):
 
 
 @pytest.mark.behaviour(23)
-@every()
+@probes()
 def test_the_same_input_gives_the_same_bytes(case, rig, tmp_path):
     """In another folder, at another time, with another order of hashing."""
     env = {"PYTHONHASHSEED": "4242", "TZ": "Asia/Kolkata", "HOME": str(tmp_path)}
@@ -83,7 +83,7 @@ def test_the_same_seed_gives_the_same_bytes(case, rig):
 
 @pytest.mark.behaviour(24)
 @every(has("jobs"))
-@pytest.mark.parametrize("jobs", [2, 3])
+@pytest.mark.parametrize("jobs", [2, pytest.param(3, marks=pytest.mark.slow)])
 def test_jobs_change_speed_only(case, jobs, rig):
     feed = case.bulk(2.2, each=2000)
     alone, several = (succeeded(rig.run(case, "-j", str(number), feed=feed)) for number in (1, jobs))
@@ -93,7 +93,7 @@ def test_jobs_change_speed_only(case, jobs, rig):
 
 
 @pytest.mark.behaviour(24)
-@every(has("jobs"))
+@every(has("jobs"), at_length=True)
 def test_the_executable_with_jobs(case, rig):
     feed = case.bulk(1.2, each=2000)
     result = succeeded(rig.installed(rig.argv(case, "--jobs", "2"), feed))
@@ -101,7 +101,7 @@ def test_the_executable_with_jobs(case, rig):
 
 
 @pytest.mark.behaviour(24, 10)
-@every(has("jobs"))
+@every(has("jobs"), at_length=True)
 def test_the_same_error_with_jobs(case, rig, tmp_path):
     feed = case.bulk(0.6, each=2000) + b"{\n" + case.bulk(2, each=2000) + b"}\n"
     alone = complaint(rig.run(case, feed=feed))
@@ -112,7 +112,7 @@ def test_the_same_error_with_jobs(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(24, 20)
-@every(has("jobs", "rejects"))
+@probes(has("jobs", "rejects"))
 def test_the_same_rejects_with_jobs(case, rig, tmp_path):
     feed = (case.bulk(0.4, each=2000) + b"{\n") * 4
     asides = tmp_path / "alone", tmp_path / "several"
@@ -126,7 +126,7 @@ def test_the_same_rejects_with_jobs(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(15)
-@every(has("jobs"), once=True)
+@probes(has("jobs"))
 def test_no_jobs_are_too_few(case, rig):
     complaint(rig.run(case, "--jobs", "0"), 2)
 

@@ -8,32 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from .cases import DataFile, every, filters, has, reads
+from .cases import DataFile, every, filters, has, probes, reads
+from .material import NOT_A_RECORD, not_a_record
 from .running import complaint, executable, succeeded
 
 ROOT = Path(__file__).parents[2]
 
-# What is no strict JSON object on a line of its own; %s stands for the members of a good record.
-NOT_A_RECORD = {
-    "blank": "", "spaces": "  ", "plain text": "play some jazz", "array": "[1]", "number": "1", "null": "null",
-    "string": '"text"', "no fields": "{}", "cut": "{%s", "cut in a string": '{%s,"x":"', "two on a line": "{%s} {%s}",
-    "comma before the brace": "{%s,}", "text after it": "{%s} x", "single quotes": "{%s,'x':1}", "bare key": "{%s,x:1}",
-    "comment": "{%s /* x */}", "leading zero": '{%s,"x":01}', "plus": '{%s,"x":+1}', "no digits": '{%s,"x":1.}',
-    "NaN": '{%s,"x":NaN}', "Infinity": '{%s,"x":Infinity}', "-Infinity": '{%s,"x":-Infinity}', "nan": '{%s,"x":nan}',
-    "NaN inside": '{%s,"x":[{"y":NaN}]}', "True": '{%s,"x":True}', "control character": '{%s,"x":"a\tb"}',
-    "bare CR": '{%s,"x":"a\rb"}', "raw NUL": '{%s,"x":"a\0b"}', "NUL after it": "{%s}\0",
-    "bad escape": '{%s,"x":"\\q"}',
-    "open": "{", "closed": "}", "colon": '{%s,"x" 1}', "byte order mark": "\ufeff{%s}",
-}  # fmt: skip
-
-
-def not_a_record(case, name: str) -> bytes:
-    members = case.lines(1, first=1).decode().strip()[1:-1]
-    return NOT_A_RECORD[name].replace("%s", members).encode() + b"\n"
-
 
 @pytest.mark.behaviour(10, 15, 31, 33, 34)
-@every(lambda case: not case.plain, once=True)
+@probes(lambda case: not case.plain)
 @pytest.mark.parametrize("name", NOT_A_RECORD)
 def test_what_is_no_record_is_an_error_with_its_line(case, name, rig):
     good = case.lines(12).splitlines(keepends=True)
@@ -42,7 +25,7 @@ def test_what_is_no_record_is_an_error_with_its_line(case, name, rig):
 
 
 @pytest.mark.behaviour(10)
-@every(reads)
+@probes(reads)
 def test_an_error_names_the_file_and_its_line(case, rig, tmp_path):
     files = [
         rig.file(case.lines(5), "a.jsonl", tmp_path),
@@ -65,7 +48,7 @@ def test_an_error_in_the_file_of_an_option_names_it_and_its_line(case, rig):
 
 
 @pytest.mark.behaviour(10)
-@every()
+@probes()
 def test_the_first_bad_line_is_named_far_into_the_input(case, rig):
     feed = case.bulk(1.5, each=20_000) + case.bad + case.lines(3) + case.bad
     line = feed.count(b"\n") - 4
@@ -73,7 +56,7 @@ def test_the_first_bad_line_is_named_far_into_the_input(case, rig):
 
 
 @pytest.mark.behaviour(27)
-@every()
+@probes()
 @pytest.mark.parametrize("where", ["in a used field", "in another field", "between fields"])
 def test_bad_utf8_is_reported_with_its_line(case, where, rig):
     if case.plain and where != "in a used field":
@@ -91,7 +74,7 @@ def test_bad_utf8_is_reported_with_its_line(case, where, rig):
 
 
 @pytest.mark.behaviour(27)
-@every(has("text"))
+@probes(has("text"))
 def test_bad_utf8_in_plain_text_is_reported_with_its_line(case, rig):
     path = rig.file(b"one\ntwo\nthr\xe9e\nfour\n")
     said = complaint(rig.run(case, "--text", files=[path]))
@@ -100,7 +83,7 @@ def test_bad_utf8_in_plain_text_is_reported_with_its_line(case, rig):
 
 
 @pytest.mark.behaviour(27, 10)
-@every()
+@probes()
 @pytest.mark.parametrize("escape", ["\\ud83d", "\\udc00x", "\\ud83dx\\udc00"])
 def test_half_a_surrogate_pair_is_no_crash(case, escape, rig):
     """It can be written in JSON, but is no text."""
@@ -122,7 +105,7 @@ def test_a_rank_is_a_finite_number(case, value, rig):
 
 
 @pytest.mark.behaviour(34, 10)
-@every(lambda case: not case.plain)
+@probes(lambda case: not case.plain)
 def test_json_nested_without_end_is_an_error_with_its_line(case, rig):
     deep = b'"x": ' + b"[" * 100_000 + b"]" * 100_000
     bad = case.lines(1, first=1).replace(b"{", b"{" + deep + b", ", 1)
@@ -150,7 +133,7 @@ def wrong(case, record: dict, name: str, value) -> bytes:
 
 
 @pytest.mark.behaviour(10, 26)
-@every(once=True)
+@probes()
 @pytest.mark.parametrize("name", ["naïve हि.jsonl", "a\nb.jsonl", "\udcff.jsonl", "a:7: b.jsonl"])
 def test_any_name_of_a_file_makes_one_line(case, name, rig, tmp_path):
     path = rig.file(case.lines(1) + case.bad, name, tmp_path)
@@ -161,7 +144,7 @@ def test_any_name_of_a_file_makes_one_line(case, name, rig, tmp_path):
 
 
 @pytest.mark.behaviour(36)
-@every(has("text"))
+@probes(has("text"))
 def test_plain_text_is_a_flag_and_not_a_guess(case, rig):
     assert complaint(rig.run(case, feed=b"play some jazz\n")).startswith("stdin:1: ")
     assert complaint(rig.run(case, files=[rig.file(b"play some jazz\n", "a.txt")])).split(": ")[0].endswith("a.txt:1")
@@ -172,7 +155,7 @@ def test_plain_text_is_a_flag_and_not_a_guess(case, rig):
 
 
 @pytest.mark.behaviour(36)
-@every(once=True)
+@probes()
 def test_the_name_of_a_file_decides_nothing(case, rig, tmp_path):
     wanted = rig.usual(case).out
     for name in ("a.txt", "a.gz", "a.csv", "a.zst", "a"):
@@ -180,7 +163,7 @@ def test_the_name_of_a_file_decides_nothing(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(15, 19)
-@every(once=True)
+@probes()
 def test_under_pipefail(case, rig):
     words = " ".join([executable(case.name), *rig.options(case)])
     for feed, status in ((case.lines(12), 0), (case.bad, 1)):
@@ -206,7 +189,7 @@ def test_the_exit_statuses_are_documented(case, rig):
 
 
 @pytest.mark.behaviour(15, 20)
-@every(filters)
+@probes(filters)
 def test_a_bad_record_is_never_passed_over(case, rig):
     """Neither kept nor dropped: without --rejects it ends the run."""
     result = rig.run(case, feed=case.lines(3) + case.bad + case.lines(3))

@@ -11,7 +11,7 @@ import pytest
 from datasel import __version__, manual
 from datasel.registry import COMMANDS
 
-from .cases import ModelFile, every, filters, has
+from .cases import ModelFile, every, filters, has, probes
 from .running import Result, Rig, complaint, succeeded
 
 NAMES = ["datasel", *(entry.name for entry in COMMANDS)]
@@ -106,7 +106,7 @@ def test_version_comes_before_all_else(case, rig):
 
 
 @pytest.mark.behaviour(9, 11)
-@every()
+@probes()
 def test_only_data_on_standard_output(case, rig):
     """However much it is asked to say."""
     quiet = succeeded(rig.run(case, "-q"))
@@ -118,7 +118,7 @@ def test_only_data_on_standard_output(case, rig):
 
 
 @pytest.mark.behaviour(11, 20)
-@every(filters)
+@probes(filters)
 def test_verbose_counts(case, rig):
     result = rig.run(case, "-v")
     assert f"{case.name}: kept 12 / 12" in result.err.decode().splitlines()
@@ -151,7 +151,7 @@ def test_signature_says_what_made_the_result(case, rig):
 
 
 @pytest.mark.behaviour(25)
-@every()
+@probes()
 def test_signature_leaves_out_what_does_not_decide_the_result(case, rig, tmp_path):
     plain = signature(rig, case)
     words = ["-v", "-o", str(tmp_path / "out")]
@@ -175,6 +175,6 @@ def test_a_report_bears_its_signature(case, rig):
 
 
 @pytest.mark.behaviour(25, 11)
-@every(once=True)
+@probes()
 def test_no_signature_for_a_run_that_failed(case, rig):
     assert "version" not in complaint(rig.run(case, "--signature", feed=case.bad))

@@ -19,7 +19,17 @@ ROOT = Path(__file__).parents[2]
 HOUSE = ROOT / "src" / "datasel"
 MODULES = sorted(HOUSE.rglob("*.py"))
 ROOMS = sorted({path.parent.name for path in MODULES} - {"datasel", "commands"})
-each_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
+
+
+def each_module(test):
+    """A test of a path becomes one of all modules."""
+
+    def of_all():
+        for path in MODULES:
+            test(path)
+
+    of_all.__name__, of_all.__doc__ = test.__name__, test.__doc__
+    return of_all
 
 
 def room(path: Path) -> str | None:

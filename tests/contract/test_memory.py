@@ -11,7 +11,7 @@ from datasel import manual
 
 from .calls import encoded
 from .cases import every
-from .running import SECONDS, executable
+from .running import SECONDS, executable, succeeded
 
 MIB = 1 << 20
 
@@ -32,7 +32,7 @@ def peak(argv: list[str]) -> int:
 
 
 @pytest.mark.behaviour(14)
-@every(lambda case: case.streams and not case.call.slow)
+@every(lambda case: case.streams and not case.call.slow, at_length=True)
 def test_memory_does_not_grow_with_the_input(case, rig):
     """The allowance is what the allocator takes until it has seen blocks of every size; then it levels off."""
     short, long = (rig.file(case.bulk(size, each=8000), f"bulk{size}.jsonl") for size in (8, 64))
@@ -40,11 +40,22 @@ def test_memory_does_not_grow_with_the_input(case, rig):
 
 
 @pytest.mark.behaviour(14)
-@every(lambda case: case.streams and case.has("field") and not case.call.slow)
+@every(lambda case: case.streams and case.has("field") and not case.call.slow, at_length=True)
 def test_memory_does_not_grow_with_the_words_of_the_input(case, rig):
     """None of which comes twice."""
     short, long = (rig.file(new_words(case, count), f"words{count}.jsonl") for count in (250_000, 750_000))
     assert peak(rig.argv(case, files=[long])) < peak(rig.argv(case, files=[short])) + 28 * MIB
+
+
+@pytest.mark.behaviour(14)
+@every(lambda case: case.streams and not case.call.slow)
+def test_memory_grows_by_less_than_the_input(case, rig):
+    """The light form of the above: one run short, one long, by the warm interpreter."""
+    peaks = []
+    for size in (6, 40):
+        succeeded(rig.run(case, files=[rig.file(case.bulk(size, each=8000), "bulk.jsonl")]))
+        peaks.append(rig.peak)
+    assert peaks[1] < peaks[0] + 28 * MIB
 
 
 def new_words(case, count: int, each: int = 20) -> bytes:

@@ -20,7 +20,7 @@ from datasel.records import described as described_file
 from datasel.records import folder, onnxfile
 
 from .calls import MODELS
-from .cases import Case, every
+from .cases import Case, cases, every
 from .running import Result, complaint, succeeded
 
 ARPA = ("build-arpa", "lm-mix")  # make what many programs make and read, and no format of ours
@@ -36,10 +36,24 @@ def maker(name: str) -> str:
     return MODELS[name].split()[0]
 
 
+def of_each_kind(condition=lambda case: True):
+    """Parametrises over commands that take models: for each command that makes models the first that takes them.
+
+    Where a model goes into a model it goes into its signature as well, so those are left out.
+    """
+    chosen, met = [], set()
+    for case in cases():
+        kinds = {maker(name) for name in case.models}
+        if case.writes != "model" and not kinds <= met:
+            met |= kinds
+            chosen += [case] if condition(case) else []
+    return pytest.mark.parametrize("case", chosen, ids=lambda case: case.id)
+
+
 makes = every(lambda case: case.writes == "model")
-# where a model goes into a model it goes into its signature as well
 takes = every(lambda case: case.models and case.writes != "model", once=True)
-takes_ours = every(lambda case: any(not is_arpa(name) for name in case.models) and case.writes != "model", once=True)
+takes_each_kind = of_each_kind()
+takes_ours = of_each_kind(lambda case: any(not is_arpa(name) for name in case.models))
 
 
 def models(rig, case: Case) -> Iterator[tuple[str, bytes]]:
@@ -177,7 +191,7 @@ def test_a_model_holds_arrays_and_json_and_no_pickle(case, rig):
 
 
 @pytest.mark.behaviour(15, 10)
-@takes
+@takes_each_kind
 @pytest.mark.parametrize("share", [0, 0.01, 0.3, 0.7, 0.999])
 def test_a_truncated_model_is_refused(case, share, rig):
     for model, content in models(rig, case):
@@ -185,7 +199,7 @@ def test_a_truncated_model_is_refused(case, share, rig):
 
 
 @pytest.mark.behaviour(15, 10)
-@takes
+@takes_each_kind
 def test_a_file_of_another_format_is_refused(case, rig):
     array = io.BytesIO()
     np.save(array, np.arange(3))
@@ -210,7 +224,7 @@ def test_a_newer_model_is_refused(case, rig):
 
 
 @pytest.mark.behaviour(15, 10)
-@takes
+@takes_each_kind
 def test_a_model_of_another_kind_is_refused(case, rig):
     for model, content in models(rig, case):
         if not is_arpa(model):
@@ -331,7 +345,7 @@ def test_arrays_out_of_step_are_refused_or_harmless(case, rig):
 
 
 @pytest.mark.behaviour(15, 10)
-@takes
+@takes_each_kind
 def test_a_pickle_in_a_model_is_refused_and_not_executed(case, rig, tmp_path):
     class Wild:
         def __reduce__(self):
@@ -351,7 +365,7 @@ def test_a_pickle_in_a_model_is_refused_and_not_executed(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(15, 10)
-@takes
+@takes_each_kind
 def test_a_damaged_model_is_refused_or_harmless(case, rig):
     """A flipped byte anywhere: found out, or in a place that does not matter."""
     wanted = rig.usual(case).out
@@ -369,10 +383,20 @@ def test_a_damaged_model_is_refused_or_harmless(case, rig):
 
 
 @pytest.mark.behaviour(15, 10, 3)
-@takes
+@takes_each_kind
 def test_a_model_that_is_a_folder_is_refused(case, rig, tmp_path):
     for model, _ in models(rig, case):
         refused(rig, case, model, str(tmp_path), "Is a directory")
+
+
+@pytest.mark.behaviour(15, 10)
+@takes
+def test_what_is_no_model_is_refused(case, rig):
+    """By every command: one that is cut off, one of another kind, text."""
+    for model, content in models(rig, case):
+        other = next(name for name in MODELS if maker(name) != maker(model))
+        for wrong in (content[: len(content) * 2 // 3], rig.files[other], b"{}\n"):
+            refused(rig, case, model, wrong)
 
 
 @pytest.mark.behaviour(25)

@@ -14,7 +14,7 @@ import pytest
 from datasel.registry import COMMANDS
 
 from . import warm
-from .cases import every, filters, has, reads
+from .cases import every, filters, has, probes, reads
 from .running import complaint, executable, finish, succeeded
 
 NAMES = ["datasel", *(entry.name for entry in COMMANDS)]
@@ -27,7 +27,7 @@ def asides(case) -> list[str]:
 
 
 @pytest.mark.behaviour(38)
-@every()
+@probes()
 def test_a_file_holds_what_standard_output_would(case, rig, tmp_path):
     made = tmp_path / "made"
     result = succeeded(rig.run(case, "-o", str(made)))
@@ -37,7 +37,7 @@ def test_a_file_holds_what_standard_output_would(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(38)
-@every()
+@probes()
 def test_the_output_may_be_the_input(case, rig, tmp_path):
     path = rig.file(case.lines(12), "both", tmp_path)
     succeeded(rig.run(case, "-o", path, files=[path]))
@@ -46,7 +46,7 @@ def test_the_output_may_be_the_input(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(38)
-@every(has("rejects"), once=True)
+@probes(has("rejects"))
 def test_the_rejects_may_be_the_input(case, rig, tmp_path):
     path = rig.file(case.lines(12) + case.bad, "both", tmp_path)
     assert succeeded(rig.run(case, "--rejects", path, files=[path])).out == rig.usual(case).out
@@ -54,7 +54,7 @@ def test_the_rejects_may_be_the_input(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(38, 17)
-@every()
+@probes()
 def test_a_failed_run_leaves_the_old_file(case, rig, tmp_path):
     made, aside = rig.file(OLD, "made", tmp_path), rig.file(OLD, "aside", tmp_path)
     told = rig.file(OLD, "told", tmp_path)
@@ -69,7 +69,7 @@ def test_a_failed_run_leaves_the_old_file(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(38)
-@every()
+@probes()
 def test_a_failed_run_leaves_no_file(case, rig, tmp_path):
     complaint(rig.run(case, "-o", str(tmp_path / "made"), feed=case.lines(3) + case.bad))
     assert os.listdir(tmp_path) == []
@@ -89,7 +89,7 @@ def test_a_report_aside_goes_to_its_file(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(38)
-@every(once=True)
+@probes()
 def test_a_link_stays_a_link(case, rig, tmp_path):
     (tmp_path / "folder").mkdir()
     target = tmp_path / "folder" / "target"
@@ -101,7 +101,7 @@ def test_a_link_stays_a_link(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(38)
-@every(once=True)
+@probes()
 def test_permissions_are_those_of_an_ordinary_file(case, rig, tmp_path):
     ordinary = tmp_path / "ordinary"
     ordinary.write_bytes(b"")
@@ -113,7 +113,7 @@ def test_permissions_are_those_of_an_ordinary_file(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(38)
-@every(once=True)
+@probes()
 def test_a_named_pipe_is_written_to(case, rig, tmp_path):
     fifo, found = tmp_path / "fifo", []
     os.mkfifo(fifo)
@@ -126,7 +126,7 @@ def test_a_named_pipe_is_written_to(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(38, 10)
-@every(once=True)
+@probes()
 def test_a_place_that_cannot_be_written_is_named(case, rig, tmp_path):
     for place in (f"{tmp_path}/missing/made", str(tmp_path)):
         assert complaint(rig.run(case, "-o", place)).startswith(f"{place}: ")
@@ -137,7 +137,7 @@ def test_a_place_that_cannot_be_written_is_named(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(38, 10)
-@every(once=True)
+@probes()
 def test_an_output_without_a_name_is_an_error(case, rig, tmp_path):
     result = rig.run(case, "-o", "", cwd=tmp_path)
     assert result.status in (1, 2)
@@ -149,7 +149,7 @@ def test_an_output_without_a_name_is_an_error(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(18, 15)
-@every(once=True)
+@every(once=True, at_length=True)
 def test_a_full_disk_is_an_error(case, rig):
     with open("/dev/full", "wb") as full:
         result = rig.installed(rig.argv(case), case.lines(12), stdout=full)
@@ -157,7 +157,7 @@ def test_a_full_disk_is_an_error(case, rig):
 
 
 @pytest.mark.behaviour(18, 15)
-@every()
+@every(at_length=True)
 def test_a_full_disk_behind_an_option_is_an_error(case, rig):
     assert complaint(rig.run(case, "-o", "/dev/full")) == "/dev/full: No space left on device"
     assert complaint(rig.run(case, stdout="/dev/full")) == "standard output: No space left on device"
@@ -179,7 +179,7 @@ def test_help_for_a_full_disk_is_an_error(name, rig):
 
 
 @pytest.mark.behaviour(18, 38)
-@every(once=True)
+@every(once=True, at_length=True)
 def test_a_disk_that_fills_leaves_the_old_file(case, rig, tmp_path):
     """A limit on the size of files stands for the disk."""
     made = rig.file(OLD, "made", tmp_path)
@@ -193,7 +193,7 @@ def test_a_disk_that_fills_leaves_the_old_file(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(18, 15)
-@every(once=True)
+@every(once=True, at_length=True)
 def test_a_closed_standard_output_is_an_error(case, rig):
     words = " ".join([executable(case.name), *rig.options(case)])
     feed = case.lines(12)
@@ -204,7 +204,7 @@ def test_a_closed_standard_output_is_an_error(case, rig):
 
 
 @pytest.mark.behaviour(10, 15)
-@every(reads, once=True)
+@every(reads, once=True, at_length=True)
 def test_a_closed_standard_input_is_an_error(case, rig):
     words = " ".join([executable(case.name), *rig.options(case)])
     done = subprocess.run(["bash", "-c", f"{words} <&-"], capture_output=True, timeout=60)
@@ -214,7 +214,7 @@ def test_a_closed_standard_input_is_an_error(case, rig):
 
 
 @pytest.mark.behaviour(15)
-@every(once=True)
+@every(once=True, at_length=True)
 def test_a_closed_standard_error_changes_no_status(case, rig, tmp_path):
     """Nor does anything that would have been said end up in a file."""
     words = " ".join([executable(case.name), *rig.options(case), "-o", str(tmp_path / "made"), "-v", "--signature"])
@@ -239,7 +239,7 @@ def test_the_fence_holds(rig, tmp_path):
 
 
 @pytest.mark.behaviour(39)
-@every()
+@probes()
 def test_no_network_and_no_file_but_in_tmpdir(case, rig, tmp_path):
     temporary, made = tmp_path / "temporary", tmp_path / "made"
     temporary.mkdir()
@@ -255,7 +255,7 @@ def test_no_network_and_no_file_but_in_tmpdir(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(39)
-@every()
+@probes()
 def test_the_executable_leaves_no_file_behind(case, rig, tmp_path):
     """Nor does a package that it imports, such as write settings and caches into the user's folder."""
     places = {name: tmp_path / name for name in ("HOME", "TMPDIR", "cwd")}
@@ -269,7 +269,7 @@ def test_the_executable_leaves_no_file_behind(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(39)
-@every()
+@every(at_length=True)
 def test_a_temporary_folder_that_is_full_is_an_error_or_is_not_needed(case, rig, tmp_path):
     """It is $TMPDIR that is written to: where that takes nothing, no other folder is used in its place."""
     plain = rig.usual(case).out

@@ -3,62 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
-from json.decoder import scanstring
 
 import pytest
 
 from .calls import lines
-from .cases import every, filters, has, passes, reads
-from .running import complaint, executable, succeeded
-
-SPACE, DECODER = re.compile(r"[ \t\r\n]*"), json.JSONDecoder()
-
-# Characters that end a line somewhere else, and others a careless reader trips over.
-ODD = [
-    *"\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029\0\x1a\x1b\x7f\ufeff\xa0\uffff\t\\\"\u0301İı\u200d",
-    "👩\u200d👩\u200d👧", "\r\r", "\0\0",
-]  # fmt: skip
-
-
-def members(line: bytes) -> list[tuple[str, str]]:
-    """Name and value of each member of an object, the value as it is written."""
-    text, found = line.decode(), []
-    place = text.index("{") + 1
-    while (place := SPACE.match(text, place).end()) and text[place] != "}":
-        name, place = scanstring(text, place + 1)
-        start = SPACE.match(text, SPACE.match(text, place).end() + 1).end()
-        place = DECODER.raw_decode(text, start)[1]
-        found.append((name, text[start:place]))
-        place = SPACE.match(text, place).end()
-        place += text[place] == ","
-    return found
-
-
-def assert_nothing_lost(given: bytes, made: bytes, written: set[str]) -> None:
-    """``made`` is the line ``given`` with the fields ``written`` replaced where they stood, or added at the end."""
-    before, after = members(given), members(made)
-    names = [name for name, _ in before]
-    assert [name for name, _ in after][: len(names)] == names
-    assert {name for name, _ in after[len(names) :]} <= written
-    assert [pair for pair in before if pair[0] not in written] == [pair for pair in after if pair[0] not in written]
-    if written.isdisjoint(names):
-        head, tail = given.rstrip()[:-1], given[len(given.rstrip()) :]
-        assert made.startswith(head), f"{given}\n{made}"
-        assert made.endswith(b"}" + tail), f"{given}\n{made}"
-
-
-def assert_all_kept(given: bytes, result, written: set[str]) -> None:
-    for before, after in zip(given.split(b"\n")[:-1], result.lines, strict=True):
-        assert_nothing_lost(before, after, written)
-
+from .cases import every, filters, has, passes, probes
+from .material import ODD, assert_all_kept, mixed, rejected
+from .running import complaint, succeeded
 
 # -- order and bytes ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.behaviour(34)
-@every(passes)
+@probes(passes)
 def test_unknown_fields_pass_through_as_they_are_written(case, rig):
     odd = [
         rb'"zeta" : 1.10', rb'"alpha":[1, 2,{"b":null , "a":{}}]', rb'"big":123456789012345678901234567890',
@@ -80,7 +38,7 @@ def test_what_comes_out_again_goes_in_again(case, rig):
 
 
 @pytest.mark.behaviour(34)
-@every(has("into"))
+@probes(has("into"))
 def test_a_field_written_again_stays_in_its_place(case, rig):
     fresh = rig.usual(case)
     name = case.into
@@ -100,7 +58,7 @@ def test_a_field_written_again_stays_in_its_place(case, rig):
 
 
 @pytest.mark.behaviour(34)
-@every(has("into"))
+@probes(has("into"))
 def test_a_value_that_looks_like_the_field_is_left_alone(case, rig):
     name = case.into
     more = {"note": f'"{name}": 1', "list": [name], "inner": {name: 5}, "note2": name}
@@ -123,7 +81,7 @@ def test_of_equals_the_first(case, rig):
 
 
 @pytest.mark.behaviour(28, 33)
-@every()
+@probes()
 @pytest.mark.parametrize("ascii_only", [False, True])
 def test_odd_characters_are_content(case, ascii_only, rig):
     """In a text and in another field; as they are where JSON allows that, or as escapes."""
@@ -136,7 +94,7 @@ def test_odd_characters_are_content(case, ascii_only, rig):
 
 
 @pytest.mark.behaviour(28, 33)
-@every(has("text"))
+@probes(has("text"))
 def test_odd_characters_in_plain_text_are_content(case, rig):
     texts = [text for char in ODD for text in (f"play {char} jazz", char)]
     result = succeeded(rig.run(case, "--text", feed="\n".join(texts).encode() + b"\n"))
@@ -145,7 +103,7 @@ def test_odd_characters_in_plain_text_are_content(case, rig):
 
 
 @pytest.mark.behaviour(28)
-@every()
+@probes()
 def test_crlf_is_white_space_before_the_end_of_the_line(case, rig):
     feed = case.lines(12).replace(b"\n", b"\r\n")
     result = succeeded(rig.run(case, feed=feed))
@@ -157,7 +115,7 @@ def test_crlf_is_white_space_before_the_end_of_the_line(case, rig):
 
 
 @pytest.mark.behaviour(28)
-@every(has("text"))
+@probes(has("text"))
 def test_crlf_ends_a_line_of_plain_text(case, rig):
     result = succeeded(rig.run(case, "--text", feed=b"one\r\ntwo\r\n"))
     if case.writes == "records":
@@ -165,7 +123,7 @@ def test_crlf_ends_a_line_of_plain_text(case, rig):
 
 
 @pytest.mark.behaviour(29)
-@every()
+@probes()
 def test_an_unterminated_last_line_counts(case, rig):
     for files in ([], [rig.file(case.lines(12)[:-1])]):
         result = succeeded(rig.run(case, feed=case.lines(12)[:-1], files=files))
@@ -176,7 +134,7 @@ def test_an_unterminated_last_line_counts(case, rig):
 
 
 @pytest.mark.behaviour(29)
-@every(has("text"))
+@probes(has("text"))
 def test_an_unterminated_last_line_of_plain_text_counts(case, rig):
     whole = succeeded(rig.run(case, "--text", feed=case.texts(12)))
     assert succeeded(rig.run(case, "--text", feed=case.texts(12)[:-1])).out == whole.out
@@ -184,7 +142,7 @@ def test_an_unterminated_last_line_of_plain_text_counts(case, rig):
 
 
 @pytest.mark.behaviour(29)
-@every(lambda case: not case.binary)
+@probes(lambda case: not case.binary)
 def test_output_ends_in_a_line_feed(case, rig):
     assert rig.usual(case).lines
     if passes(case):
@@ -198,7 +156,7 @@ def test_output_ends_in_a_line_feed(case, rig):
 
 
 @pytest.mark.behaviour(30)
-@every(filters)
+@probes(filters)
 def test_no_records_make_no_records(case, rig, tmp_path):
     empty = rig.file(b"", "empty")
     calls = [[], ["--print", "id"]] + [["--text"]] * case.has("text") + [["--jobs", "2"]] * case.has("jobs")
@@ -221,14 +179,14 @@ def test_a_result_of_nothing_is_an_error(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(30, 3)
-@every(filters)
+@probes(filters)
 def test_empty_files_between_others(case, rig):
     empty, first, last = rig.file(b"", "empty"), rig.file(case.lines(5), "a"), rig.file(case.lines(7, 5), "b")
     assert succeeded(rig.run(case, files=[empty, first, empty, empty, last, empty])).out == rig.usual(case).out
 
 
 @pytest.mark.behaviour(31)
-@every(has("text"))
+@probes(has("text"))
 def test_a_blank_line_of_text_is_a_record(case, rig):
     result = succeeded(rig.run(case, "--text", feed=b"\none\n\n  \n\t\n\n"))
     if case.writes == "records":
@@ -236,7 +194,7 @@ def test_a_blank_line_of_text_is_a_record(case, rig):
 
 
 @pytest.mark.behaviour(31)
-@every(lambda case: not case.plain)
+@probes(lambda case: not case.plain)
 def test_a_blank_line_of_json_lines_is_an_error_wherever_it_is(case, rig):
     good = case.lines(12)
     for feed, number in ((b"\n" + good, 1), (good + b"\n", 13), (good + b" \t\r\n", 13), (good + b" ", 13), (b"\n", 1)):
@@ -267,7 +225,7 @@ def long_line(rig, record, encode) -> str:
 
 
 @pytest.mark.behaviour(32)
-@every()
+@every(at_length=True)
 def test_a_line_of_50_megabytes(case, rig):
     path = long_line(rig, case.call.record, case.call.encode)
     result = succeeded(rig.installed(rig.argv(case, files=[path])))
@@ -280,7 +238,7 @@ def test_a_line_of_50_megabytes(case, rig):
 
 
 @pytest.mark.behaviour(32)
-@every(has("text"))
+@probes(has("text"))
 def test_a_long_line_of_plain_text(case, rig):
     texts = [b"a", b"b" * (4 << 20), "हिन्दी".encode() * 1000, b"jazz " * 2000, b"c"]
     result = succeeded(rig.run(case, "--text", feed=b"\n".join(texts) + b"\n"))
@@ -289,7 +247,7 @@ def test_a_long_line_of_plain_text(case, rig):
 
 
 @pytest.mark.behaviour(32)
-@every(filters)
+@probes(filters)
 def test_records_that_lie_across_blocks(case, rig):
     """Whatever their length, none is cut or lost."""
     feed = b"".join(case.lines(1, first=n, note="é" * (n * 37 % 5000)) for n in range(400))
@@ -303,32 +261,8 @@ def test_records_that_lie_across_blocks(case, rig):
 
 # -- rejects -----------------------------------------------------------------------------------------------------
 
-BAD = (
-    b"", b"{", b"not json", b'{"id": "x"}  {}', b"caf\xe9\tau\tlait", b"[]", b"{}", b'{"a": NaN}', b"\0", b" \t ",
-    b"x" * 100_000,
-)  # fmt: skip
-
-
-def mixed(case, count: int) -> tuple[bytes, list[tuple[int, bytes]], list[bytes]]:
-    """Input with bad lines strewn in, those with their numbers, and the good ones."""
-    good, made, bad = case.lines(count).split(b"\n")[:-1], [], []
-    for number, line in enumerate(good):
-        made.append(line)
-        if number % 3 == 0:
-            bad.append((len(made) + 1, BAD[number // 3 % len(BAD)]))
-            made.append(bad[-1][1])
-    return b"\n".join(made) + b"\n", bad, good
-
-
-def rejected(content: bytes) -> list[tuple[bytes, int, bytes, bytes]]:
-    """File, line, reason and record of each line."""
-    assert content.endswith(b"\n") or not content
-    parts = [line.split(b"\t", 3) for line in content.split(b"\n")[:-1]]
-    return [(file, int(line), reason, record) for file, line, reason, record in parts]
-
-
 @pytest.mark.behaviour(20, 21)
-@every(has("rejects"))
+@probes(has("rejects"))
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_kept_and_rejected_are_the_input(case, jobs, rig, tmp_path):
     if jobs > 1 and not case.has("jobs"):
@@ -351,7 +285,7 @@ def test_kept_and_rejected_are_the_input(case, jobs, rig, tmp_path):
 
 
 @pytest.mark.behaviour(20)
-@every(has("rejects"))
+@probes(has("rejects"))
 @pytest.mark.parametrize("name", ["a.jsonl", "tab\there", "line\nfeed", "naïve", "\udcff"])
 def test_rejects_say_which_file_and_line(case, name, rig, tmp_path):
     files = [rig.file(case.lines(6), "first", tmp_path), rig.file(case.lines(6, 6) + b"{\tx\n", name, tmp_path)]
@@ -363,7 +297,7 @@ def test_rejects_say_which_file_and_line(case, name, rig, tmp_path):
 
 
 @pytest.mark.behaviour(20, 27)
-@every(has("rejects", "text"))
+@probes(has("rejects", "text"))
 def test_rejects_of_plain_text(case, rig, tmp_path):
     result = succeeded(rig.run(case, "--text", "--rejects", str(tmp_path / "r"), feed=b"one\n\xff\ttwo\nthree\xe9"))
     assert [record["text"] for record in result.records] == ["one"]
@@ -372,7 +306,7 @@ def test_rejects_of_plain_text(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(20)
-@every(has("rejects"))
+@probes(has("rejects"))
 def test_all_are_rejected(case, rig, tmp_path):
     result = succeeded(rig.run(case, "--rejects", str(tmp_path / "r"), feed=b"{\n\n}\n"))
     assert result.out == b""
@@ -398,7 +332,7 @@ def test_what_is_dropped_goes_to_the_rejects_with_a_reason(case, plain, rig, tmp
 
 
 @pytest.mark.behaviour(20)
-@every(has("rejects"), once=True)
+@probes(has("rejects"))
 def test_two_outputs_never_go_to_one_place(case, rig, tmp_path):
     """One would be lost in the other."""
     both, link = str(tmp_path / "both"), tmp_path / "link"
@@ -431,14 +365,8 @@ def test_line_buffered_passes_on_each_line_at_once(case, rig):
 
 
 @pytest.mark.behaviour(13)
-@every(has("line_buffered"))
+@probes(has("line_buffered"))
 def test_line_buffered_changes_nothing_else(case, rig):
     for feed in (case.lines(12), case.lines(12)[:-1], case.bulk(1, each=30_000), b""):
         plain = succeeded(rig.run(case, feed=feed))
         assert succeeded(rig.run(case, "--line-buffered", feed=feed)).out == plain.out
-
-
-@pytest.mark.behaviour(1)
-@every(reads, once=True)
-def test_the_executable_is_installed(case):
-    assert executable(case.name)

@@ -50,7 +50,7 @@ def without_a_reader() -> int:
 
 
 @pytest.mark.behaviour(16)
-@every()
+@every(at_length=True)
 def test_nobody_reads(case, rig):
     writer = without_a_reader()
     dies_of_sigpipe(rig.installed(rig.argv(case), case.lines(12), stdout=writer))
@@ -66,7 +66,7 @@ def test_nobody_reads_the_help(name, rig):
 
 
 @pytest.mark.behaviour(16, 19)
-@every(filters)
+@every(filters, at_length=True)
 def test_head_takes_one_line(case, rig):
     """The reader leaves while there is more to write."""
     path = rig.file(case.bulk(2), "bulk.jsonl")
@@ -81,7 +81,7 @@ def test_head_takes_one_line(case, rig):
 
 
 @pytest.mark.behaviour(16, 14)
-@every(lambda case: filters(case) and case.streams)
+@every(lambda case: filters(case) and case.streams, at_length=True)
 def test_head_takes_one_line_of_an_endless_input(case, rig):
     line = case.lines(1).decode()[:-1]
     with subprocess.Popen(["yes", line], stdout=subprocess.PIPE) as endless:
@@ -95,7 +95,7 @@ def test_head_takes_one_line_of_an_endless_input(case, rig):
 
 
 @pytest.mark.behaviour(16, 24)
-@every(has("jobs"), once=True)
+@every(has("jobs"), once=True, at_length=True)
 def test_head_takes_one_line_of_several_processes(case, rig):
     path = rig.file(case.bulk(3), "bulk.jsonl")
     process = rig.start(rig.argv(case, "--jobs", "2", files=[path]))
@@ -151,7 +151,7 @@ def children(pid: int) -> str:
 
 
 @pytest.mark.behaviour(17, 38)
-@every(once=True)
+@every(once=True, at_length=True)
 def test_ctrl_c(case, rig, tmp_path):
     """The process ends by the signal, so that a shell sees 130; no partial file, nothing said."""
     ended_by(interrupted(rig, case, signal.SIGINT, tmp_path), signal.SIGINT)
@@ -159,7 +159,7 @@ def test_ctrl_c(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(38, 17)
-@every()
+@every(at_length=True)
 def test_kill_by_sigterm_leaves_the_old_file(case, rig, tmp_path):
     rig.file(OLD, "made", tmp_path)
     ended_by(interrupted(rig, case, signal.SIGTERM, tmp_path), signal.SIGTERM)
@@ -168,7 +168,7 @@ def test_kill_by_sigterm_leaves_the_old_file(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(38)
-@every(once=True)
+@every(once=True, at_length=True)
 def test_kill_by_sigkill_leaves_the_old_file(case, rig, tmp_path):
     rig.file(OLD, "made", tmp_path)
     assert interrupted(rig, case, signal.SIGKILL, tmp_path).status == -signal.SIGKILL
@@ -194,7 +194,7 @@ command()
 
 
 @pytest.mark.behaviour(17, 38)
-@every(once=True)
+@every(once=True, at_length=True)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_at_once_leaves_no_file(case, number, rig, tmp_path):
     argv = rig.argv(case, "-o", str(tmp_path / "made"))
@@ -226,7 +226,7 @@ def test_a_signal_in_a_library_that_makes_an_error_of_it(number, rig):
 
 
 @pytest.mark.behaviour(17, 24)
-@every(has("jobs"), once=True)
+@every(has("jobs"), once=True, at_length=True)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_several_processes(case, number, rig, tmp_path):
     ended_by(interrupted(rig, case, number, tmp_path, "--jobs", "2"), number)
@@ -234,7 +234,7 @@ def test_a_signal_ends_several_processes(case, number, rig, tmp_path):
 
 
 @pytest.mark.behaviour(24)
-@every(has("jobs"), once=True)
+@every(has("jobs"), once=True, at_length=True)
 def test_workers_end_with_a_killed_command(case, rig, tmp_path):
     """However it ends: nobody is left behind holding the pipe."""
     process = rig.start(rig.argv(case, "--jobs", "2"), stdout=subprocess.DEVNULL)

@@ -10,7 +10,7 @@ import pytest
 from datasel.registry import BY_NAME, COMMANDS
 
 from .calls import CALLS, MODELS, Call
-from .cases import cases, every, filters, passes
+from .cases import cases, every, filters, passes, probes
 from .running import NUMBER, complaint, succeeded
 
 TESTS = Path(__file__).parents[1]
@@ -71,7 +71,7 @@ def test_a_field_of_its_own_is_the_one_it_reads(case, rig):
     assert case.option(case.call.field[0]).default == case.field
 
 
-@every(once=True)
+@probes()
 def test_the_warm_interpreter_and_the_executable_agree(case, rig):
     argv = rig.argv(case)
     good, bad = case.lines(12), case.lines(2) + case.bad

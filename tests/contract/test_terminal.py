@@ -71,7 +71,7 @@ def terminal(rig, argv: list[str], *streams: str, **settings) -> Iterator[Termin
 
 
 @pytest.mark.behaviour(8)
-@every(lambda case: "-q" not in case.call.options.split(), once=True)
+@every(lambda case: "-q" not in case.call.options.split(), once=True, at_length=True)
 @pytest.mark.parametrize("words", [[], ["-"]], ids=["no FILE", "a dash"])
 def test_it_says_that_it_waits(case: Case, words, rig):
     if words and not case.reads:
@@ -87,7 +87,7 @@ def test_it_says_that_it_waits(case: Case, words, rig):
 
 
 @pytest.mark.behaviour(8, 11)
-@every(once=True)
+@every(once=True, at_length=True)
 def test_it_waits_in_silence_if_told_to(case, rig):
     with terminal(rig, rig.argv(case, "-q"), "stdin") as opened:
         opened.type(case.lines(12) + b"\x04")
@@ -101,7 +101,7 @@ def finish_quietly(opened: Terminal) -> tuple[int, bytes, bytes]:
 
 
 @pytest.mark.behaviour(8)
-@every(reads, once=True)
+@every(reads, once=True, at_length=True)
 def test_it_does_not_wait_where_it_has_files(case, rig):
     path = rig.file(case.lines(12))
     with terminal(rig, rig.argv(case, files=[path]), "stdin") as opened:
@@ -109,7 +109,7 @@ def test_it_does_not_wait_where_it_has_files(case, rig):
 
 
 @pytest.mark.behaviour(13)
-@every(lambda case: filters(case) and case.streams)
+@every(lambda case: filters(case) and case.streams, at_length=True)
 def test_a_terminal_gets_each_line_at_once(case, rig):
     with terminal(rig, rig.argv(case), "stdout", bufsize=0) as opened:
         for number, line in enumerate(case.lines(3).splitlines(keepends=True)):
@@ -118,7 +118,7 @@ def test_a_terminal_gets_each_line_at_once(case, rig):
 
 
 @pytest.mark.behaviour(9, 15)
-@every(lambda case: case.binary)
+@every(lambda case: case.binary, at_length=True)
 def test_a_model_or_a_picture_is_not_for_the_terminal(case, rig):
     with terminal(rig, rig.argv(case), "stdout") as opened:
         result = finish(opened.process)
@@ -142,7 +142,7 @@ def shown_on_stderr(rig, case, *words: str, pauses: int, **env: str) -> bytes:
 
 
 @pytest.mark.behaviour(12)
-@every(filters)
+@every(filters, at_length=True)
 def test_progress_on_a_terminal(case, rig):
     shown = shown_on_stderr(rig, case, pauses=20)
     assert f"\r{case.name}: ".encode() in shown
@@ -153,14 +153,14 @@ def test_progress_on_a_terminal(case, rig):
 
 
 @pytest.mark.behaviour(12, 11)
-@every(filters, once=True)
+@every(filters, once=True, at_length=True)
 def test_no_progress_where_it_cannot_be_shown_or_is_not_wanted(case, rig):
     assert shown_on_stderr(rig, case, pauses=2, TERM="dumb") == b""
     assert shown_on_stderr(rig, case, "--quiet", pauses=2) == b""
 
 
 @pytest.mark.behaviour(12)
-@every(once=True)
+@every(once=True, at_length=True)
 def test_no_colours(case, rig):
     """Neither in errors nor in help, so there is nothing for NO_COLOR to turn off."""
     for words in (["--help"], ["--zzzzzz"]):
@@ -172,7 +172,7 @@ def test_no_colours(case, rig):
 
 
 @pytest.mark.behaviour(17)
-@every(once=True)
+@every(once=True, at_length=True)
 def test_the_key_ctrl_c(case, rig, tmp_path):
     """The shell sees 130; there is no partial file."""
     words = " ".join([executable(case.name), *rig.options(case), "-o", str(tmp_path / "made")])
