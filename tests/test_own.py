@@ -62,4 +62,4 @@ def test_the_program_runs_them(tmp_path):
     (tmp_path / "file").touch()
     done = subprocess.run(["datasel", "samples", tmp_path / "file"], **run)
     assert done.returncode == 1 and done.stderr.startswith(f"datasel samples: {tmp_path / 'file'}: is there already")
-    assert subprocess.run(["datasel", "sample"], **run).stderr.endswith("did you mean samples?\n")
+    assert "did you mean samples?" in subprocess.run(["datasel", "sample"], **run).stderr
