@@ -11,6 +11,20 @@ from datasel.cli import DATA, Columns, FieldNumber, FieldPair, Percentage
 from datasel.errors import UsageError
 from datasel.formats.table import FORMATS, READ, WRITTEN
 
+_UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+
+
+def memory_option(told: str) -> Callable:
+    """--memory SIZE: what a command may hold before it goes on in temporary files, in bytes."""
+    return click.option("--memory", default="2G", show_default=True, metavar="SIZE", callback=_bytes, help=told)
+
+
+def _bytes(_ctx, _param, value):
+    number = value[:-1] if value[-1:] in _UNITS else value
+    if not number.isdecimal() or not int(number):
+        raise click.BadParameter(f"'{value}' is not a size such as 500M or 2G")
+    return int(number) * _UNITS.get(value[-1:], 1)
+
 
 def choice_options(function: Callable[..., None]) -> Callable[..., None]:
     """The options of commands that choose among all records of a pool.

@@ -30,6 +30,7 @@ COMMANDS = (
     Entry("ngram-fit", "learn which word n-grams mark the wanted utterances", "buffers"),
     Entry("ngram-score", "add the relevance of each utterance under an n-gram model", "streams"),
     Entry("select-topk", "keep the records with the best scores", "buffers"),
+    Entry("dedup", "drop records whose text repeats another, or stands in a test set", "buffers"),
     Entry("nlu-fit", "train a recogniser of domain, intent and slots", "buffers"),
     Entry("nlu-label", "add domain, intent, slots and confidence to utterances", "streams"),
     Entry("nlu-eval", "measure semantic error against references", "buffers"),

@@ -179,6 +179,17 @@ CALLS: dict[str, tuple[Call, ...]] = {
         Call("--keep 100% --by score"),
         Call("--threshold -1 --by score", streams=True),
     ),
+    # what these drop is dropped by right: tests that give records twice try the last
+    "dedup": (
+        Call("", drops="--near 0.3", without="text jobs"),
+        Call("--by score --count times", drops="--near 0.3", without="text jobs"),
+        Call(
+            "--near 0.99 --shingle words:1 --against {heard} --memory 1K",
+            drops="--near 0.3",
+            without="text jobs",
+        ),
+        Call("--contains 9 --near 0.9 --against {heard} --only-against", drops="--near 0.1 --shingle chars:1"),
+    ),
     "nlu-fit": (Call("--bits 10 --iterations 5 --l2 0.1"),),
     "nlu-label": (Call("--model {recogniser}", drops="--min-confidence 1"),),
     "nlu-eval": (Call("--reference {twin}"),),

@@ -39,15 +39,7 @@ import click
 
 from datasel.cli import DATA, FIELD, filter_command
 from datasel.errors import UsageError
-
-_UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
-
-
-def _bytes(_ctx, _param, value):
-    number = value[:-1] if value[-1:] in _UNITS else value
-    if not number.isdecimal() or not int(number):
-        raise click.BadParameter(f"'{value}' is not a size such as 500M or 2G")
-    return int(number) * _UNITS.get(value[-1:], 1)
+from datasel.options import memory_option
 
 
 def _cuts(_ctx, _param, value):
@@ -71,8 +63,7 @@ def _cuts(_ctx, _param, value):
 @click.option("--min-count", type=click.FloatRange(0), metavar="X", help="Rarer words are <unk>.")
 @click.option("--prune", metavar="N,...", callback=_cuts, help="Leave out n-grams that occur that often or less.")
 @click.option("--prune-entropy", type=click.FloatRange(0), metavar="X", help="Leave out n-grams that say less.")
-@click.option("--memory", default="2G", show_default=True, metavar="SIZE", callback=_bytes,
-              help="Hold that much for counting.")  # fmt: skip
+@memory_option("Hold that much for counting.")
 @click.option("--binary", is_flag=True, help="Write KenLM's binary format (needs its build_binary on the PATH).")
 def command(pipe, order, smoothing, weight, vocab, min_count, prune, prune_entropy, memory, binary, field):
     from datasel.lm import arpa, corpus, katz

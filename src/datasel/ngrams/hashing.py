@@ -15,9 +15,9 @@ import numpy as np
 from datasel.text.words import normalised
 
 _MIX = np.uint64(0xD6E8FEB86659FD93)
-_CHAIN = np.uint64(0xC2B2AE3D27D4EB4F)
-_HALF = np.uint64(32)
-_LOW_BYTES = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
+CHAIN = np.uint64(0xC2B2AE3D27D4EB4F)
+HALF = np.uint64(32)
+LOW_BYTES = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
 _LONG = 64  # bytes; longer words are rare, and hashed one by one
 
 
@@ -51,15 +51,15 @@ def _hash(content: bytes, starts: np.ndarray, lengths: np.ndarray) -> np.ndarray
     # every position of the text as the eight bytes that begin there
     eights = np.ndarray(len(content), "<u8", content + bytes(8), strides=(1,))
     hashes = eights[starts]
-    hashes &= _LOW_BYTES[np.minimum(lengths, 8)]
-    _scramble(hashes)
+    hashes &= LOW_BYTES[np.minimum(lengths, 8)]
+    scramble(hashes)
     left = np.flatnonzero(lengths > 8)
     for done in range(8, _LONG, 8):
         if not len(left):
             return hashes
-        more = eights[starts[left] + done] & _LOW_BYTES[np.minimum(lengths[left] - done, 8)]
-        more += hashes[left] * _CHAIN
-        _scramble(more)
+        more = eights[starts[left] + done] & LOW_BYTES[np.minimum(lengths[left] - done, 8)]
+        more += hashes[left] * CHAIN
+        scramble(more)
         hashes[left] = more
         left = left[lengths[left] > done + 8]
     for index in left.tolist():
@@ -68,9 +68,10 @@ def _hash(content: bytes, starts: np.ndarray, lengths: np.ndarray) -> np.ndarray
     return hashes
 
 
-def _scramble(hashes: np.ndarray) -> None:
+def scramble(hashes: np.ndarray) -> None:
+    """Mix the bits of 64-bit numbers in place; no two different numbers become one."""
     hashes *= _MIX
-    hashes ^= hashes >> _HALF
+    hashes ^= hashes >> HALF
     hashes *= _MIX
 
 
@@ -83,9 +84,9 @@ def ngrams(found: Words, order: int, bits: int) -> Iterator[tuple[np.ndarray, np
     mixed = found.hashes
     yield (mixed >> drop).view(np.int64), np.ones(len(mixed), bool)
     for length in range(2, min(order, len(found.hashes)) + 1):
-        mixed = mixed[:-1] * _CHAIN
+        mixed = mixed[:-1] * CHAIN
         mixed += found.hashes[length - 1 :]
-        mixed ^= mixed >> _HALF
+        mixed ^= mixed >> HALF
         bucket = mixed * _MIX
         bucket >>= drop
         yield bucket.view(np.int64), found.record[: len(mixed)] == found.record[length - 1 :]
@@ -96,7 +97,7 @@ def record_hashes(found: Words) -> np.ndarray:
     ends = np.searchsorted(found.record, np.arange(found.records), side="right")
     starts = np.concatenate([[0], ends])[:-1]
     place = np.arange(len(found.record)) - starts[found.record]
-    powers = np.full(max(int(place.max(initial=0)), 0) + 1, _CHAIN)
+    powers = np.full(max(int(place.max(initial=0)), 0) + 1, CHAIN)
     powers[0] = 1
     np.multiply.accumulate(powers, out=powers)
     prefix = np.zeros(len(place) + 1, np.uint64)

@@ -82,14 +82,20 @@ class Pipe:
 
         ``size`` is that of a block in bytes: small ones for work that takes long.
         """
+        for out, block in self.map(function, jobs, size):
+            self.pass_on(out, block)
+
+    def map(self, function: Callable[[Block], Any], jobs: int = 1, size: int = BLOCK_BYTES) -> Iterator[tuple]:
+        """``(function(block), block)`` in input order, computed by ``jobs`` processes; what the caller then rejects and
+        keeps of a block is counted when the next one is asked for.  (``block.data`` may be gone.)"""
         if jobs > 1 and not self.eager:
             from datasel.records.parallel import ordered_map
 
             results = ordered_map(function, self.blocks(size), jobs)
         else:
             results = ((function(block), block) for block in self.blocks(size))
-        for out, block in results:
-            self.pass_on(out, block)
+        for result, block in results:
+            yield result, block
             self._account(block)
 
     def take(self, made: Iterable[Block]) -> None:

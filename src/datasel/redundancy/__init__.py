@@ -1,0 +1,1 @@
+"""Texts that repeat others: equal, nearly equal, or of a test set."""
