@@ -1,13 +1,15 @@
 """Records: the fast way and the slow way agree, and no byte changes that need not."""
 
 import json
+import re
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasel.errors import DataError
+from datasel.errors import DataError, shown
 from datasel.records import jsonl
 from datasel.records.jsonl import encode, numbers, optional, parse, set_members
 from datasel.records.streams import Block
@@ -164,3 +166,78 @@ def test_texts_of_plain_text(texts):
     assert made == b"".join(b'{"text":' + encode(text) + b"}\n" for text in texts)
     made = parse(block(given, text=True, print_field="text"), {"text": str}).with_texts("text", texts)
     assert made == "".join(text + "\n" for text in texts).encode()
+
+
+# -- names and numbers of any kind -------------------------------------------------------------------------------
+
+ODD_NAMES = ['"', "\\", "a\nb", "\x01", "`", "it's", "a/b", "नाम", "a\"b\\c\td", "$.a", "\u2028"]
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+@pytest.mark.parametrize("ascii", [True, False])
+def test_fields_of_any_name_are_read_and_written(name, ascii):
+    lines = [json.dumps({"text": "x", name: n}, ensure_ascii=ascii).encode() for n in (1.5, 2.5)]
+    records = parse(block(lines), {name: float, "text": str})
+    assert records.column(name).tolist() == [1.5, 2.5]
+    assert records.column("text") == ["x", "x"]
+    for made in (records.with_numbers(name, np.array([3.0, 4.0])), records.with_fields({name: [b"3.0", b"4.0"]})):
+        assert [json.loads(line, object_pairs_hook=list) for line in made.splitlines()] == [
+            [("text", "x"), (name, 3.0)], [("text", "x"), (name, 4.0)],
+        ]  # fmt: skip
+    new = parse(block([b'{"text":"x"}']), {"text": str}).with_numbers(name, np.array([5.0]))
+    assert json.loads(new) == {"text": "x", name: 5.0}
+    with pytest.raises(DataError) as caught:
+        parse(block([b'{"text":"x"}']), {name: float})
+    assert caught.value.reason == f"no field '{name}'"
+    with pytest.raises(DataError) as caught:
+        parse(block([json.dumps({name: "y"}).encode()]), {name: float})
+    assert caught.value.reason == f"field '{name}': expected `float`, got `str`"
+    assert parse(block([b'{"text":"x"}']), {name: Any}).column(name) == [None]
+
+
+def test_a_slash_spelled_with_its_escape_is_the_same_name():
+    records = parse(block([b'{"a\\/b":1,"text":"x"}']), {"a/b": float})
+    assert records.with_numbers("a/b", np.array([2.0])) == b'{"a\\/b":2.0,"text":"x"}\n'
+
+
+HUGE = {
+    "an integer of many digits": "1" * 5000, "a large float": "1e999", "a low float": "-1e999",
+    "digits in a list": f'[{{"x":{"9" * 5000}}}]',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("value", HUGE.values(), ids=HUGE)
+def test_numbers_of_any_size_pass_where_nobody_asks(value):
+    line = f'{{"n":{value},"\\u0061":1,"text":"x","t\\/":{value}}}'.encode()
+    records = parse(block([line]), {"text": str})
+    assert records.with_numbers("s", np.ones(1)) == line[:-1] + b',"s":1.0}\n'
+    assert records.with_fields({"s": [b"2"], "a": [b"3"]}) == line[:-1].replace(b'61":1', b'61":3') + b',"s":2}\n'
+    assert records.keep([0]) == line + b"\n"
+    for kind in (Any, float, int, str, list[int]):
+        with pytest.raises(DataError, match=":1: field 'n"):
+            parse(block([line]), {"n": kind})
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('{"a":1,"b":NaN}', "field 'b': NaN is no number of JSON"),
+        ('{"a":{"c":[1,-Infinity]}}', "field 'a': -Infinity is no number of JSON"),
+        ('{"a":"ok","b":"x\\ud83d"}', "field 'b': half of a surrogate pair"),
+        ('{"a":["\\udc00\\ud800"]}', "field 'a': half of a surrogate pair"),
+        ('{"a\\ud800":1}', "half of a surrogate pair"),
+        ('\ufeff{"a":1}', "a byte order mark, and not at the start of the input"),
+        ('{"a":1,,}', "not valid JSON: "),
+        ('{"a":"x', "not valid JSON: Input data was truncated"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_line_is_said_of_its_field(line, reason):
+    reason = re.escape(reason.removeprefix("not valid JSON: "))
+    with pytest.raises(DataError, match=f":1: not valid JSON: .*{reason}"):
+        parse(block([line.encode()]), {"a": Any})
+
+
+@pytest.mark.parametrize("message", ["a\x1b[31mb", "a\rb", "a\x9b1b", "a\u202eb", "a\x00b\tc", "a\nb"])
+def test_messages_hold_no_controls(message):
+    assert shown(message).isprintable()
+    assert shown("नमस्ते “b” ’ é") == "नमस्ते “b” ’ é"

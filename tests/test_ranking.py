@@ -9,11 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from datasel.cli import Number
+from datasel.errors import DataError
 from datasel.records import pipe as pipes
 from datasel.records.jsonl import parse
 from datasel.records.pipe import Pipe
 from datasel.records.streams import Block, blocks
 from datasel.selection import ranking, spool
+from datasel.selection.choosing import percentiles
+from datasel.selection.exact import exact
 from datasel.selection.spool import Spool
 
 # files of lines; None stands for a line that is no record
@@ -131,7 +135,7 @@ def test_a_share_of_each_group_first_come_first_kept_and_best_first(tmp_path):
 
 
 def test_lines_of_plain_text_are_set_aside_as_they_are(tmp_path):
-    files = [["c", "a\u2028", ""], ["b\r", "ग"]]
+    files = [["c", "a\u2028", ""], ["b\rc", "ग"]]
 
     def stream(pipe):
         for records in pipe.records({"text": str}):
@@ -143,7 +147,7 @@ def test_lines_of_plain_text_are_set_aside_as_they_are(tmp_path):
     run(tmp_path, files, work, text=True)
     assert [json.loads(line)["text"] for line in (tmp_path / "out").read_bytes().decode().split("\n")[:-1]] == [
         "a\u2028",
-        "b\r",
+        "b\rc",
     ]
     rejected = [line.split("\t") for line in (tmp_path / "rejects").read_bytes().decode().split("\n")[:-1]]
     assert [(file[-1], *rest) for file, *rest in rejected] == [
@@ -197,3 +201,39 @@ def test_far_lines_are_fetched_alone_and_near_ones_together():
         seeks.clear()
         assert list(held.lines(range(100, 400, 3))) == [b"%05d" % n for n in range(100, 400, 3)]
         assert seeks == [298 * 6]
+
+
+# -- whole numbers above 2^53 ----------------------------------------------------------------------------------
+
+NEAR = [2**53 + n for n in (1, 0, 3, 2)] + [-(2**53) - 1, -(2**53), 17, 2**63 + 1, 2**63]
+
+
+@given(st.permutations(NEAR), st.integers(1, len(NEAR)), st.booleans())
+def test_large_whole_numbers_rank_as_they_are(tmp_path_factory, values, k, lowest):
+    folder = tmp_path_factory.mktemp("large")
+    lines = [f'{{"x": {value}, "n": {n}}}' for n, value in enumerate(values)]
+    wanted = sorted(values, reverse=not lowest)[:k]
+    bar = Number().convert(str(wanted[-1]), None, None)
+    for choose in (
+        lambda pipe, stream: ranking.top_k(pipe, stream, k, False),
+        lambda pipe, stream: ranking.top_share(pipe, stream, Fraction(k, len(NEAR))),
+        lambda pipe, stream: ranking.above(pipe, stream, -bar if lowest else bar),
+    ):
+        kept, _, _ = run(
+            folder, [lines], lambda pipe, choose=choose: choose(pipe, ranking.scored(pipe, "x", lowest=lowest)), size=99
+        )  # fmt: skip
+        assert kept == [line for line, value in zip(lines, values) if value in wanted]
+
+
+def test_a_whole_number_that_no_float_has_is_refused(tmp_path):
+    lines = ['{"x": 1}', f'{{"x": {10**30 + 1}}}']
+    with pytest.raises(DataError, match=r"input0:2: field 'x': 10+1 is too large a whole number to rank by"):
+        run(tmp_path, [lines], lambda pipe: ranking.top_k(pipe, ranking.scored(pipe, "x"), 1, False))
+
+
+def test_floors_and_percentiles_of_large_whole_numbers(tmp_path):
+    lines = [f'{{"x": {2**60 + n}, "text": "t"}}' for n in (0, 1, 2)]
+    (records,) = [parse(Block("b", 1, "".join(line + "\n" for line in lines).encode()), {"x": float})]
+    column = exact(records, "x")
+    assert (column >= Number().convert(str(2**60 + 1), None, None)).tolist() == [False, True, True]
+    assert percentiles(column).tolist() == [0, 0.5, 1]

@@ -16,7 +16,7 @@ import click
 
 from datasel import __version__, manual
 from datasel.ending import Closed, run
-from datasel.errors import Ended, UsageError
+from datasel.errors import Ended, UsageError, shown
 from datasel.own import OWN
 from datasel.registry import BY_NAME, COMMANDS
 
@@ -50,6 +50,29 @@ class Percentage(click.ParamType):
         return share
 
 
+def checked_utf8(kind: click.ParamType, value: str, param, ctx) -> str:
+    """The value, or a usage error where it is not UTF-8."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        kind.fail(f"{os.fsencode(value)!r} is not valid UTF-8", param, ctx)
+    return value
+
+
+class Number(click.ParamType):
+    """A number to compare others with: a float, or where that has not all of its digits numpy's longdouble."""
+
+    name = "float"
+
+    def convert(self, value, param, ctx):
+        text = str(value).strip()
+        if text.removeprefix("-").isdecimal() and text.isascii() and abs(float(text)) >= 2**53:
+            from numpy import longdouble
+
+            return longdouble(text)
+        return click.FLOAT.convert(value, param, ctx)
+
+
 class FieldNumber(click.ParamType):
     """FIELD=X, as a pair: a number field, and the floor or the weight that it has."""
 
@@ -58,12 +81,12 @@ class FieldNumber(click.ParamType):
     def convert(self, value, param, ctx):
         field, _, amount = value.rpartition("=")
         try:
-            number = float(amount)
-        except ValueError:
+            number = Number().convert(amount, param, ctx)
+        except click.BadParameter:
             number = float("nan")
         if not field or not abs(number) < float("inf"):
             self.fail(f"'{value}' is not FIELD=NUMBER", param, ctx)
-        return field, number
+        return checked_utf8(self, field, param, ctx), number
 
 
 class Columns(click.ParamType):
@@ -75,6 +98,8 @@ class Columns(click.ParamType):
         names = tuple(value.split(",")) if isinstance(value, str) else value
         if not all(names) or len(set(names)) < len(names):
             self.fail(f"'{value}' is not NAME,NAME,... (names that differ)", param, ctx)
+        for name in names:
+            checked_utf8(self, name, param, ctx)
         return names
 
 
@@ -98,7 +123,7 @@ class FieldName(click.ParamType):
     def convert(self, value, param, ctx):
         if not value:
             self.fail("a field has a name", param, ctx)
-        return value
+        return checked_utf8(self, value, param, ctx)
 
 
 MODEL, DATA, FIELD = ModelFile(), DataFile(), FieldName()
@@ -246,7 +271,7 @@ def _call(function: Callable[..., None], folder: bool, folders: bool) -> Callabl
             Ended.check()
             pipe.close()
             if signed:
-                print(f"{ctx.command.name}: {pipe.signature}", file=sys.stderr)
+                print(shown(f"{ctx.command.name}: {pipe.signature}"), file=sys.stderr)
         except BrokenPipeError:
             pipe.abort()
             raise Closed from None

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
-from datasel.errors import DataselError, Ended
+from datasel.errors import DataselError, Ended, shown
 
 
 def run(action: Callable[[], Any], name: str) -> NoReturn:
@@ -83,8 +83,7 @@ def _write(text: str) -> None:
 def _fail(name: str, message: str, status: int, hint: bool = False) -> int:
     if Ended.came:  # in a library that made an error of its own of it
         _die(Ended.came)
-    line = " ".join(message.split("\n")).rstrip()
-    print(f"{name}: {line}", file=sys.stderr)
+    print(f"{name}: {shown(message).rstrip()}", file=sys.stderr)
     if hint:
         print(f"Try '{name} --help'.", file=sys.stderr)
     return status

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
+# Controls, and what turns the direction of text: a terminal would act on them.
+_UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]")
+
+
+def shown(message: str) -> str:
+    """A message as one line for people: line feeds are spaces, other control characters are escapes."""
+    return _UNSEEN.sub(lambda found: repr(found[0])[1:-1], " ".join(message.split("\n")))
+
 
 class DataselError(Exception):
     """An error the user can act on: one line on stderr, never a traceback."""

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import click
 
-from datasel.cli import FIELD, MODEL, Percentage, filter_command
+from datasel.cli import FIELD, MODEL, Number, Percentage, filter_command
 from datasel.errors import UsageError
 
 
@@ -36,7 +36,7 @@ from datasel.errors import UsageError
 @click.option("--minus", type=MODEL, help="Take this model's score off.")
 @click.option("--by", type=FIELD, help="Rank by this number instead of a model's score.")
 @click.option("--keep", type=Percentage(), metavar="P%", help="Keep this share, such as 75%, rounded half up.")
-@click.option("--threshold", type=float, metavar="X", help="Keep the scores from here up.")
+@click.option("--threshold", type=Number(), metavar="X", help="Keep the scores from here up.")
 @click.option("--max-perplexity", type=click.FloatRange(1), metavar="X", help="Keep the perplexities up to here.")
 def command(pipe, lm, minus, by, keep, threshold, max_perplexity, field):
     if (lm is None) == (by is None):

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 import click
 
-from datasel.cli import FIELD, Percentage, filter_command
+from datasel.cli import FIELD, Number, Percentage, filter_command
 from datasel.errors import UsageError
 
 
@@ -39,7 +39,7 @@ from datasel.errors import UsageError
 @click.option("--by", required=True, type=FIELD, help="The number to rank by.")
 @click.option("-k", type=click.IntRange(0), metavar="N", help="Keep this many.")
 @click.option("--keep", type=Percentage(), metavar="P%", help="Keep this share, such as 25%, rounded half up.")
-@click.option("--threshold", type=float, metavar="X", help="Keep the scores from here up (with --lowest: down).")
+@click.option("--threshold", type=Number(), metavar="X", help="Keep the scores from here up (with --lowest: down).")
 @click.option("--lowest", is_flag=True, help="Lower is better.")
 @click.option("--per", type=FIELD, help="Select in each group of records with the same value of this field.")
 @click.option("--sample", type=click.Choice(["gumbel"]), help="Sample instead of taking the very best.")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from json.decoder import scanstring
 from math import isfinite
 from operator import attrgetter
 from typing import Any
@@ -14,10 +13,12 @@ import msgspec
 import numpy as np
 
 from datasel.errors import DataError
+from datasel.records.members import ByName, fault, names, set_members
 from datasel.records.streams import Block, blocks
 
 encode = msgspec.json.encode
 
+_UNTAKEN = re.compile(r'["`\\\x00-\x1f]')  # in names of fields: msgspec does not take these, or tells of them
 _LF, _OPEN, _CLOSE = b"\n{}"
 
 
@@ -140,7 +141,7 @@ class Records:
             return made.replace(b",", b"\n") + b"\n"
         key = encode(name)
         data = self.block.data
-        if not self.block.text and (not self._uniform or key in data or b"\\" in data and b"\\u" in data):
+        if not self.block.text and (not self._uniform or key in data or _has_escapes(data)):
             return self.with_fields({name: numbers(values)})
         self.block.kept += len(self)
         # the new members, each with the brace and the LF after it; numbers hold no comma and no NUL
@@ -159,11 +160,16 @@ class Records:
     def _mentions(self, keys: Iterable[bytes]) -> list[bool]:
         keys = list(keys)
         # an escape can spell a key in another way, so a line with one is looked into
-        names = {msgspec.json.decode(key) for key in keys}
+        wanted = {msgspec.json.decode(key) for key in keys}
         return [
-            any(key in line for key in keys) or (b"\\u" in line and not names.isdisjoint(msgspec.json.decode(line)))
+            any(key in line for key in keys) or _has_escapes(line) and not wanted.isdisjoint(names(line))
             for line in self.lines
         ]
+
+
+def _has_escapes(data: bytes) -> bool:
+    """Whether there is an escape in it that a name can be spelled with in more than one way."""
+    return b"\\" in data and (b"\\u" in data or b"\\/" in data)
 
 
 def parse(block: Block, schema: Mapping[str, Any]) -> Records:
@@ -274,8 +280,8 @@ def _reason(error: msgspec.MsgspecError, line: bytes) -> str:
         return "blank line (every line must be a JSON object)"
     text = str(error)
     if not isinstance(error, msgspec.ValidationError):
-        return f"not valid JSON: {text.removeprefix('JSON is malformed: ')}"
-    if text.startswith("field "):
+        return f"not valid JSON: {fault(line) or text.removeprefix('JSON is malformed: ')}"
+    if text.startswith(("field '", "no field '")):
         return text
     if "missing required field" in text:
         return f"no field '{text.split('`')[1]}'"
@@ -289,45 +295,13 @@ def _may_miss(kind: Any) -> bool:
 
 @lru_cache
 def _decoder(schema: tuple[tuple[str, Any], ...]):
+    if any(map(_UNTAKEN.search, dict(schema))):
+        return ByName([(f"f{n}", name, kind, _may_miss(kind)) for n, (name, kind) in enumerate(schema)])
     fields = [
         (f"f{n}", kind, msgspec.field(name=name, **({"default": None} if _may_miss(kind) else {})))
         for n, (name, kind) in enumerate(schema)
     ]
     return msgspec.json.Decoder(msgspec.defstruct("Record", fields, kw_only=True, gc=False))
-
-
-def set_members(line: bytes, values: Mapping[str, bytes]) -> bytes:
-    """One JSON object with members replaced where they stand, or added at its end; the rest stays as it is."""
-    text = line.decode()
-    spans = {name: span for name, *span in _members(text)}
-    left = {name: value.decode() for name, value in values.items()}
-    for name, (start, end) in sorted(spans.items(), key=lambda item: item[1], reverse=True):
-        if name in left:
-            text = text[:start] + left.pop(name) + text[end:]
-    close = text.rstrip().rfind("}")
-    comma = "," if spans and left else ""
-    new = ",".join(encode(name).decode() + ":" + left[name] for name in values if name in left)
-    return (text[:close] + comma + new + text[close:]).encode()
-
-
-def _members(text: str) -> Iterable[tuple[str, int, int]]:
-    """Name, start and end of the value of each member of the object in ``text`` (known to be valid)."""
-    decoder = json.JSONDecoder()
-    position = _skip(text, text.index("{") + 1)
-    while text[position] != "}":
-        name, position = scanstring(text, position + 1)
-        start = _skip(text, _skip(text, position) + 1)
-        _, end = decoder.raw_decode(text, start)
-        yield name, start, end
-        position = _skip(text, end)
-        if text[position] == ",":
-            position = _skip(text, position + 1)
-
-
-def _skip(text: str, position: int) -> int:
-    while text[position] in " \t\r\n":
-        position += 1
-    return position
 
 
 def joined(texts: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from operator import itemgetter
 from time import monotonic
 from typing import Any
 
-from datasel.errors import DataError, UsageError
+from datasel.errors import DataError, UsageError, shown
 from datasel.records.jsonl import Records, encode, parse
 from datasel.records.sink import Sink
 from datasel.records.streams import BLOCK_BYTES, Block, blocks, check_inputs
@@ -178,7 +178,7 @@ class Pipe:
 
     def _stderr(self, message: str) -> None:
         self.progress.clear()
-        print(f"{self.name}: {message}", file=sys.stderr, flush=True)
+        print(shown(f"{self.name}: {message}"), file=sys.stderr, flush=True)
 
     def close(self) -> None:
         self.progress.clear()

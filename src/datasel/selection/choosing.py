@@ -10,6 +10,7 @@ import numpy as np
 
 from datasel.records.jsonl import read
 from datasel.records.pipe import Pipe
+from datasel.selection.exact import exact
 from datasel.selection.spool import Spool
 from datasel.selection.topk import rounded
 
@@ -49,7 +50,7 @@ def choose(
             spool.add(records)
             features.add(records.column(field))
             for name, part in parts.items():
-                part.append(records.column(name))
+                part.append(exact(records, name))
             total += len(records)
         column = {name: np.concatenate(part) for name, part in parts.items()}
         allowed = np.ones(total, bool)

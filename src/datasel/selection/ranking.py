@@ -14,6 +14,7 @@ from datasel.records.jsonl import Records, encode, numbers, parse
 from datasel.records.pipe import Pipe
 from datasel.records.seeding import generator
 from datasel.records.streams import Block
+from datasel.selection.exact import exact
 from datasel.selection.spool import Spool
 from datasel.selection.topk import TopK, best, rounded
 
@@ -32,7 +33,7 @@ def scored(
     """The input with a score to rank by, block by block."""
     noise = generator(noise_seed, "gumbel") if noise_seed is not None else None
     for records in pipe.records({by: float, **({per: Any} if per and per != by else {})}):
-        scores = records.column(by)
+        scores = exact(records, by)
         scores = -scores if lowest else scores
         if noise is not None:
             scores = scores + noise.gumbel(size=len(scores))
