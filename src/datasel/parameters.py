@@ -1,0 +1,115 @@
+"""What options take: the types of their values."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+
+class ModelFile(click.ParamType):
+    """The path of a model; its digest goes into the signature."""
+
+    name = "file"
+
+
+class DataFile(click.ParamType):
+    """The path of a data file ("-" is standard input)."""
+
+    name = "file"
+
+
+class Percentage(click.ParamType):
+    """A share of the input, such as 25% or 12.5%, as an exact fraction."""
+
+    name = "percent"
+
+    def convert(self, value, param, ctx):
+        from fractions import Fraction
+
+        try:
+            share = Fraction(str(value).removesuffix("%")) / 100
+        except (ValueError, ZeroDivisionError):
+            share = Fraction(-1)
+        if not str(value).endswith("%") or not 0 <= share <= 1:
+            self.fail(f"'{value}' is not a percentage from 0% to 100%", param, ctx)
+        return share
+
+
+def checked_utf8(kind: click.ParamType, value: str, param, ctx) -> str:
+    """The value, or a usage error where it is not UTF-8."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        kind.fail(f"{os.fsencode(value)!r} is not valid UTF-8", param, ctx)
+    return value
+
+
+class Number(click.ParamType):
+    """A number to compare others with: a float, or where that has not all of its digits numpy's longdouble."""
+
+    name = "float"
+
+    def convert(self, value, param, ctx):
+        text = str(value).strip()
+        if text.removeprefix("-").isdecimal() and text.isascii() and abs(float(text)) >= 2**53:
+            from numpy import longdouble
+
+            return longdouble(text)
+        return click.FLOAT.convert(value, param, ctx)
+
+
+class FieldNumber(click.ParamType):
+    """FIELD=X, as a pair: a number field, and the floor or the weight that it has."""
+
+    name = "field=number"
+
+    def convert(self, value, param, ctx):
+        field, _, amount = value.rpartition("=")
+        try:
+            number = Number().convert(amount, param, ctx)
+        except click.BadParameter:
+            number = float("nan")
+        if not field or not abs(number) < float("inf"):
+            self.fail(f"'{value}' is not FIELD=NUMBER", param, ctx)
+        return checked_utf8(self, field, param, ctx), number
+
+
+class Columns(click.ParamType):
+    """NAME,NAME,...: the columns of tab-separated input."""
+
+    name = "columns"
+
+    def convert(self, value, param, ctx):
+        names = tuple(value.split(",")) if isinstance(value, str) else value
+        if not all(names) or len(set(names)) < len(names):
+            self.fail(f"'{value}' is not NAME,NAME,... (names that differ)", param, ctx)
+        for name in names:
+            checked_utf8(self, name, param, ctx)
+        return names
+
+
+class FieldPair(click.ParamType):
+    """OLD=NEW, as a pair: a field and the name that it gets."""
+
+    name = "old=new"
+
+    def convert(self, value, param, ctx):
+        old, equals, new = value.rpartition("=")
+        if not equals or not new:
+            self.fail(f"'{value}' is not OLD=NEW", param, ctx)
+        return old, new
+
+
+class FieldName(click.ParamType):
+    """The name of a record's field."""
+
+    name = "field"
+
+    def convert(self, value, param, ctx):
+        if not value:
+            self.fail("a field has a name", param, ctx)
+        return checked_utf8(self, value, param, ctx)
+
+
+MODEL, DATA, FIELD = ModelFile(), DataFile(), FieldName()
