@@ -47,7 +47,7 @@ def lmplz(path, lines, order, *options) -> Made:
 
 
 def our_discounts(lines, order):
-    found = [discounts(how_many(level.continuations)) for level in counted(lines, order).levels]
+    found = [discounts(how_many(level.continuations, 4)) for level in counted(lines, order).levels]
     return [FALLBACK if each is None else each for each in found]
 
 

@@ -285,6 +285,42 @@ def test_katz_by_absolute_discounts_by_hand():
     assert p["<unk>",] == pytest.approx(2 / 8)
 
 
+@pytest.mark.parametrize("absolute", [False, True])
+def test_katz_on_fractional_weights_by_all_outcomes(absolute):
+    """Unigrams: the discounts of expected numbers of counts, and the expectation of what each count is worth then."""
+    words = [f"w{rank}" for rank in range(1, 3 if absolute else 201) for _ in range(200 // rank if not absolute else 3)]
+    weights = [(0.5, 0.75, 1.25, 0.3, 0.25, 1.0)[number % 6] for number in range(len(words))]
+    grams = listed(estimated(words, 2, "katz", weights=weights))
+    # an end follows every word, and occurs too often to be discounted, or less one absolute discount
+    chances = {word: distribution([x for x, each in zip(weights, words) if each == word]) for word in {*words}}
+    n = [sum(chance.get(count, 0.0) for chance in chances.values()) for count in range(1, 7)]
+    end = distribution(weights)
+    n = [x + end.get(count, 0.0) for count, x in enumerate(n, 1)]
+    found = next((d for most in (5, 4, 3, 2) if (d := good_turing(np.array(n), most)) is not None), None)
+    assert (found is None) == absolute
+
+    def worth(count):
+        if absolute:
+            return max(count - n[0] / (n[0] + 2 * n[1]), 0) if count else 0
+        return count * (found[count] if count < len(found) else 1)
+
+    for word, chance in chances.items():
+        wanted = sum(p * worth(count) for count, p in chance.items()) / (2 * sum(weights))
+        assert 10 ** grams[word,][0] == pytest.approx(wanted, rel=1e-9)
+
+
+def distribution(weights):
+    """How probable each count is: of weight 2.75, two certain occurrences and one with probability 0.75."""
+    chance = {0: 1.0}
+    for weight in weights:
+        grown = {}
+        for count, p in chance.items():
+            for more, q in ((int(weight), 1 - weight % 1), (int(weight) + 1, weight % 1)):
+                grown[count + more] = grown.get(count + more, 0.0) + p * q
+        chance = grown
+    return chance
+
+
 # -- Kneser-Ney ------------------------------------------------------------------------------------------------
 
 

@@ -90,6 +90,19 @@ perplexity() { lm-score --lm "$1" --text --summary "$2" | jq .perplexity; }
     same <(body weighted.arpa) <(body records.arpa)
 }
 
+@test "weights may be fractions with every smoothing, and so may what --prune leaves out" {
+    jq -Rc '{text: ., n: (length % 7 / 4 + 0.25)}' corpus.txt > weighted.jsonl
+    for smoothing in kneser-ney katz witten-bell; do
+        build-arpa -q --order 2 --smoothing "$smoothing" --weight n weighted.jsonl > all.arpa
+        build-arpa -q --order 2 --smoothing "$smoothing" --weight n --prune 0,0.5 weighted.jsonl > pruned.arpa
+        assert_equal "$(ngrams 1 all.arpa)" "$(ngrams 1 pruned.arpa)"
+        [ "$(ngrams 2 pruned.arpa | wc -l)" -lt "$(ngrams 2 all.arpa | wc -l)" ]
+        assert_equal "$(comm -13 <(ngrams 2 all.arpa | sort) <(ngrams 2 pruned.arpa | sort))" ""
+    done
+    run -2 build-arpa --prune 0,-0.5 weighted.jsonl
+    run -2 build-arpa --prune 0,nan weighted.jsonl
+}
+
 @test "--vocab closes the vocabulary, --min-count opens it to what is not rare" {
     printf '%s\n' the to rice मौसम > words
     build-arpa -q --text --vocab words corpus.txt -o closed.arpa
@@ -148,8 +161,6 @@ perplexity() { lm-score --lm "$1" --text --summary "$2" | jq .perplexity; }
         run -1 build-arpa --text --weight n bad.txt
         assert_output --partial 'build-arpa: bad.txt:2: '
     done
-    run -1 build-arpa --text --smoothing katz --weight n <(printf 'one\t0.5\n')
-    assert_output --partial ':1: a weight of 0.5; katz takes whole weights only'
     run -1 build-arpa --text --vocab <(printf 'one\ntwo words\n') corpus.txt
     assert_output --partial ':2: not one word'
     run -1 build-arpa --text --weight n <(printf 'one\t0\n')

@@ -14,12 +14,13 @@ Smoothing:
 Weights:
     With --weight a sentence counts for the number in that field (1 without the field), or with --text for the number
     after the last tab of the line. A weight of 2.5 stands for two occurrences and one more with probability
-    a half; kneser-ney then works on the expected counts of counts (Zhang & Chiang, ACL 2014), witten-bell on expected
-    counts and types. katz takes whole weights only.
+    a half; kneser-ney and the discounts of katz then work on the expected counts of counts (Zhang & Chiang, ACL 2014),
+    witten-bell on expected counts and types.
 
 Pruning:
     --min-count reads words that occur less often as <unk>. --prune 0,0,1,1 leaves out n-grams that occur that often or
-    less, a number for each order (the last stands for the rest; none may be lower than the one before; unigrams stay).
+    less, a number for each order (the last stands for the rest; none may be lower than the one before; unigrams stay);
+    with --weight expected occurrences count, and a number may be a fraction.
     --prune-entropy leaves out the n-grams whose removal raises the model's perplexity on its own distribution by
     less than that share each (Stolcke 1998); n-grams that are the suffix of one that is kept are kept.
 
@@ -46,9 +47,12 @@ def _cuts(_ctx, _param, value):
     if value is None:
         return None
     numbers = value.split(",")
-    if not all(number.isdecimal() for number in numbers):
+    try:
+        cuts = [float(number) for number in numbers]
+    except ValueError:
+        cuts = [-1.0]
+    if not all(0 <= cut < float("inf") for cut in cuts):
         raise click.BadParameter(f"'{value}' is not a list of counts such as 0,0,1")
-    cuts = [int(number) for number in numbers]
     if cuts != sorted(cuts) or cuts[0] and len(cuts) > 1:
         raise click.BadParameter("counts start with 0 (unigrams stay) and never fall")
     return tuple(cuts) if not cuts[0] else (0, *cuts)
@@ -66,9 +70,8 @@ def _cuts(_ctx, _param, value):
 @memory_option("Hold that much for counting.")
 @click.option("--binary", is_flag=True, help="Write KenLM's binary format (needs its build_binary on the PATH).")
 def command(pipe, order, smoothing, weight, vocab, min_count, prune, prune_entropy, memory, binary, field):
-    from datasel.lm import arpa, corpus, katz
+    from datasel.lm import arpa, corpus, interpolated, katz
     from datasel.lm.counting import Vocabulary
-    from datasel.lm.interpolated import estimate, kneser_ney, witten_bell
     from datasel.lm.pruning import pruned
 
     if vocab and min_count:
@@ -80,14 +83,16 @@ def command(pipe, order, smoothing, weight, vocab, min_count, prune, prune_entro
     if binary:
         arpa.builder()  # an error before the work, not after it
     words = corpus.vocabulary_of(vocab) if vocab else Vocabulary()
-    counter = corpus.count(pipe, field, weight, smoothing == "katz", order, words, memory)
+    cases = katz.CASES if smoothing == "katz" else interpolated.CASES
+    counter = corpus.count(pipe, field, weight, cases, order, words, memory)
     if counter.spilled:
         pipe.say(f"counted in parts, {counter.spilled / 1e6:,.0f} MB on disk")
     counts = counter.counts(min_count or 0)
     if smoothing == "katz":
         model = katz.estimate(counts, cuts, pipe.warn)
     else:
-        model = estimate(counts, kneser_ney(pipe.warn) if smoothing == "kneser-ney" else witten_bell, cuts)
+        method = interpolated.kneser_ney(pipe.warn) if smoothing == "kneser-ney" else interpolated.witten_bell
+        model = interpolated.estimate(counts, method, cuts)
     if prune_entropy:
         model = pruned(model, prune_entropy)
     pipe.say(", ".join(f"{n}-grams {len(level.word):,}" for n, level in enumerate(model.levels, 1)))

@@ -11,19 +11,18 @@ from datasel.records.pipe import Pipe
 
 
 def count(
-    pipe: Pipe, field: str, weight: str | None, whole: bool, order: int, vocabulary: Vocabulary, memory: int
+    pipe: Pipe, field: str, weight: str | None, most: int, order: int, vocabulary: Vocabulary, memory: int
 ) -> Counter:
-    """The n-grams of the pipe's input; ``weight`` is the field of each sentence's weight, ``whole`` asks for whole
-    ones.
+    """The n-grams of the pipe's input; ``weight`` is the field of each sentence's weight, ``most`` as for a Counter.
 
     Raises DataError for text that holds <s>, </s> or <unk>, for a weight that does not do, and without a sentence.
     """
-    counter, sentences = Counter(order, vocabulary, memory), 0
+    counter, sentences = Counter(order, vocabulary, memory, most), 0
     weighs = weight is not None and not pipe.text
     for records in pipe.records({field: str, **({weight: optional(float)} if weighs else {})}):
         lines, weights = _lines(records, field), None
         if weight is not None:
-            lines, weights = _weighed(records, lines, records.column(weight) if weighs else None, whole)
+            lines, weights = _weighed(records, lines, records.column(weight) if weighs else None)
         counter.add(vocabulary.identifiers(lines), weights)
         sentences += lines.count(b"\n")
     if not sentences:
@@ -58,7 +57,7 @@ def _lines(records: Records, field: str) -> bytes:
     return text.encode()
 
 
-def _weighed(records: Records, lines: bytes, column: list | None, whole: bool) -> tuple[bytes, np.ndarray]:
+def _weighed(records: Records, lines: bytes, column: list | None) -> tuple[bytes, np.ndarray]:
     """The lines with a weight above 0, and the weights: of the column, or else what follows a line's last tab."""
     texts, weights = [], []
     for index, line in enumerate(lines.split(b"\n")[:-1]):
@@ -68,8 +67,6 @@ def _weighed(records: Records, lines: bytes, column: list | None, whole: bool) -
             weight = 1.0 if column[index] is None else column[index]
         if not 0 <= weight < float("inf"):
             raise records.error(index, f"a weight of {weight:g}; weights are 0 or more")
-        if whole and weight % 1:
-            raise records.error(index, f"a weight of {weight:g}; katz takes whole weights only")
         if weight:
             texts.append(line + b"\n")
             weights.append(weight)

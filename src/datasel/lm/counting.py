@@ -76,8 +76,9 @@ def reserved_word(line: bytes) -> bytes | None:
 class Counter:
     """Counts the n-grams of sentences up to an order, holding about ``memory`` bytes before it spills to disk."""
 
-    def __init__(self, order: int, vocabulary: Vocabulary, memory: int):
-        self._order, self._vocabulary = order, vocabulary
+    def __init__(self, order: int, vocabulary: Vocabulary, memory: int, most: int = 5):
+        """Of weighted sentences, ``most`` occurrences of an n-gram and more are one case (occupancy.py)."""
+        self._order, self._vocabulary, self._most = order, vocabulary, most
         self._limit = max(memory // _BYTES_A_TOKEN, 1)
         self._held = 0
         self._tokens: list[np.ndarray] = []
@@ -116,7 +117,7 @@ class Counter:
     def _rows(self) -> tuple[list[np.ndarray], np.ndarray]:
         """Every n-gram of the highest order among the tokens held, sorted, with its count."""
         tokens = np.concatenate([np.empty(0, np.int32), *self._tokens])
-        rows = occurrences(np.concatenate(self._weights)) if self._weights else None
+        rows = occurrences(np.concatenate(self._weights), self._most) if self._weights else None
         self._tokens, self._weights, self._held = [], [], 0
         return _distinct(Packed(_windows(tokens, self._order), len(self._vocabulary)), rows)
 

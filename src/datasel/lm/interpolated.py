@@ -15,6 +15,7 @@ from datasel.lm.backoff import Backoff, Grams, log10, selected, unigrams
 from datasel.lm.counting import BOS, Counts, Level, above
 from datasel.lm.occupancy import expectation, expected, how_many
 
+CASES = 5  # of counts that are told apart in weighted sentences, those from there up being one
 FALLBACK = (0.5, 1.0, 1.5)  # discounts where the counts of counts give none, as lmplz --discount_fallback
 
 
@@ -57,7 +58,7 @@ def kneser_ney(warn: Callable[[str], None]) -> Method:
 
     def method(level: Level, order: int, below: int) -> Amounts:
         count = expected(level.continuations)
-        found = discounts(how_many(level.continuations))
+        found = discounts(how_many(level.continuations, 4))
         if found is None:
             warn(f"order {order}: too few n-grams to estimate Kneser-Ney discounts; using 0.5, 1 and 1.5")
             found = FALLBACK
@@ -80,7 +81,7 @@ def discounts(n: np.ndarray) -> tuple[float, float, float] | None:
 def witten_bell(level: Level, order: int, below: int) -> Amounts:
     """Witten-Bell (Bell, Cleary & Witten 1990): T(h) is the count of h plus the number of distinct words after it."""
     count = expected(level.count)
-    types = expectation(level.count, (1.0, 1.0, 1.0))
+    types = expectation(level.count, (1.0,))
     if order == 1:
         count[BOS] = types[BOS] = 0  # it is never predicted
     return Amounts(count, np.bincount(level.context, count + types, below))

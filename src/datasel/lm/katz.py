@@ -1,4 +1,9 @@
-"""Katz back-off with Good-Turing discounts (Katz 1987)."""
+"""Katz back-off with Good-Turing discounts (Katz, IEEE ASSP 35, 1987).
+
+On weighted sentences the discounts come from the expected numbers of n-grams that occur once, twice, ..., and what is
+discounted is expected too, as Zhang & Chiang (ACL 2014) do for Kneser-Ney: with the discount ratio d(r) of a count r,
+c = E[d(r) r] over the distribution of the n-gram's count.  Of whole weights that is what it is without weights.
+"""
 
 from __future__ import annotations
 
@@ -8,28 +13,29 @@ import numpy as np
 
 from datasel.lm.backoff import Backoff, Grams, log10, normalised, selected, unigrams
 from datasel.lm.counting import BOS, Counts, above
-from datasel.lm.occupancy import expected, how_many
+from datasel.lm.occupancy import ROUNDING, expectation, expected, how_many, none
 
 RELIABLE = 5  # counts above this are taken as they are (Katz's own choice)
+CASES = RELIABLE + 2  # of counts that are told apart in weighted sentences, those from there up being one
 
 
 def estimate(counts: Counts, cuts: Sequence[int], warn: Callable[[str], None]) -> Backoff:
-    """The model of whole counts; n-grams of order n that occur ``cuts[n - 1]`` times or less are left out.
+    """The model; n-grams of order n that occur ``cuts[n - 1]`` times or less are left out.
 
-    p(w | h) = d c(h w) / c(h) with the Good-Turing discount d of the count; the rest backs off.  In a history all of
-    whose counts are too high to be discounted, c(h) is one more, so that something is left.  The rest of the unigrams'
+    ``counts`` of weighted sentences tell :data:`CASES` apart.  p(w | h) = d c(h w) / c(h) with the Good-Turing discount
+    d of the count; the rest backs off.  In a history all of whose counts are too high to be discounted, c(h) is one
+    more, so that something is left.  The rest of the unigrams'
     share goes in equal parts to the words that do not occur, <unk> among them.  ``warn`` hears of orders whose
     discounts failed.
     """
     levels: list[Grams] = []
     for order, level in enumerate(counts.levels, 1):
-        count = np.rint(expected(level.count)).astype(np.int64)
+        count, amount = expected(level.count), _discounted(level.count, order, warn)
         if order == 1:
-            count[BOS] = 0
-        amount = _discounted(count, order, warn)
+            count[BOS] = amount[BOS] = 0
         below = len(levels[-1].word) if levels else 1
         total = np.bincount(level.context, count, below)
-        total += np.bincount(level.context, amount, below) >= total  # nothing is left
+        total += np.bincount(level.context, amount, below) >= total * (1 - ROUNDING)  # nothing is left
         p = amount / total[level.context]
         if order == 1:
             levels.append(unigrams(len(p), _shared(p)))
@@ -45,17 +51,21 @@ def _shared(p: np.ndarray) -> np.ndarray:
     return p + (1 - p.sum()) * free / free.sum()
 
 
-def _discounted(count: np.ndarray, order: int, warn: Callable[[str], None]) -> np.ndarray:
-    n = how_many(count, RELIABLE + 1)
+def _discounted(rows: np.ndarray, order: int, warn: Callable[[str], None]) -> np.ndarray:
+    """What the counts of a level are worth when they are discounted; ``order`` is for ``warn``."""
+    if order == 1:  # <s> is never predicted
+        rows = rows.copy()
+        rows[BOS] = none(1, rows)[0]
+    count, n = expected(rows), how_many(rows, RELIABLE + 1)
     for reliable in range(RELIABLE, 1, -1):  # counts of 1 alone would have nothing left
         ratios = good_turing(n, reliable)
         if ratios is not None:
             if reliable < RELIABLE:
                 warn(f"order {order}: Good-Turing discounts are sound for counts up to {reliable} only, not {RELIABLE}")
-            return count * np.append(ratios, 1.0)[np.minimum(count, reliable + 1)]
+            return count - expectation(rows, [*(np.arange(reliable + 1) * (1 - ratios))[1:], 0.0])
     absolute = n[0] / (n[0] + 2 * n[1]) if n[0] and n[1] else 0.5
     warn(f"order {order}: too few n-grams for Good-Turing discounts; taking {absolute:.3g} from every count")
-    return np.maximum(count - absolute, 0)
+    return np.maximum(count - expectation(rows, [absolute]), 0)
 
 
 def good_turing(n: np.ndarray, reliable: int) -> np.ndarray | None:

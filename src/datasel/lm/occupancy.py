@@ -1,30 +1,31 @@
 """Counts of n-grams, whole or expected.
 
-Whole counts are a vector of integers.  Counts of weighted sentences are rows of seven numbers: the expected count, and
-the probabilities that the n-gram occurred never, once, two, three, four times, and more often, when every n-gram in a
-sentence of weight w is floor(w) certain occurrences and one more with probability w - floor(w), independent of all
-others (Zhang & Chiang, "Kneser-Ney Smoothing on Expected Counts", ACL 2014).
+Whole counts are a vector of integers.  Counts of weighted sentences are rows: the expected count, and the probabilities
+that the n-gram occurred never, once, twice, ..., and ``most`` times or more often, when every n-gram in a sentence of
+weight w is floor(w) certain occurrences and one more with probability w - floor(w), independent of all others (Zhang &
+Chiang, "Kneser-Ney Smoothing on Expected Counts", ACL 2014).
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from datasel.lm.sorting import starts_of
 
 ROUNDING = 1e-9  # so small a share of a sum of weights is rounding: ten tenths are one
-_MOST = 5  # so many occurrences and more are one case
 
 
-def occurrences(weights: np.ndarray) -> np.ndarray:
-    """The rows of single occurrences with these weights, each 0 or more."""
+def occurrences(weights: np.ndarray, most: int) -> np.ndarray:
+    """The rows of single occurrences with these weights, each 0 or more; ``most`` of them and more are one case."""
     whole = np.floor(weights)
-    rows = np.zeros((len(weights), 2 + _MOST))
+    rows = np.zeros((len(weights), 2 + most))
     rows[:, 0] = weights
     every = np.arange(len(weights))
-    certain = np.minimum(whole, _MOST).astype(int)
+    certain = np.minimum(whole, most).astype(int)
     rows[every, 1 + certain] += 1 - (weights - whole)
-    rows[every, 1 + np.minimum(certain + 1, _MOST)] += weights - whole
+    rows[every, 1 + np.minimum(certain + 1, most)] += weights - whole
     return rows
 
 
@@ -38,7 +39,7 @@ def none(size: int, like: np.ndarray) -> np.ndarray:
 
 def seen(rows: np.ndarray) -> np.ndarray:
     """Each n-gram as one occurrence of its type: 1, or its probability to have occurred at all."""
-    return np.ones(len(rows), rows.dtype) if rows.ndim == 1 else occurrences(1 - rows[:, 1])
+    return np.ones(len(rows), rows.dtype) if rows.ndim == 1 else occurrences(1 - rows[:, 1], _most(rows))
 
 
 def combine(rows: np.ndarray, starts: np.ndarray) -> np.ndarray:
@@ -61,13 +62,17 @@ def combine(rows: np.ndarray, starts: np.ndarray) -> np.ndarray:
 
 
 def _sum(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    total = np.zeros_like(one)
+    total, most = np.zeros_like(one), _most(one)
     total[:, 0] = one[:, 0] + other[:, 0]
-    for count in range(_MOST):
+    for count in range(most):
         for part in range(count + 1):
             total[:, 1 + count] += one[:, 1 + part] * other[:, 1 + count - part]
-    total[:, 1 + _MOST] = np.maximum(1 - total[:, 1 : 1 + _MOST].sum(1), 0)
+    total[:, 1 + most] = np.maximum(1 - total[:, 1 : 1 + most].sum(1), 0)
     return total
+
+
+def _most(rows: np.ndarray) -> int:
+    return rows.shape[1] - 2
 
 
 def expected(rows: np.ndarray) -> np.ndarray:
@@ -75,15 +80,17 @@ def expected(rows: np.ndarray) -> np.ndarray:
     return (rows if rows.ndim == 1 else rows[:, 0]).astype(float)
 
 
-def expectation(rows: np.ndarray, values: tuple[float, float, float]) -> np.ndarray:
-    """The expectation for each n-gram of what is ``values`` at counts of 1, 2, and 3 or more, and 0 at 0."""
+def expectation(rows: np.ndarray, values: Sequence[float]) -> np.ndarray:
+    """The expectation for each n-gram of what is ``values`` at counts of 1, 2, ..., the last of them at all counts from
+    there up, and 0 at 0.  There are at most as many values as cases of counts."""
     if rows.ndim == 1:
-        return np.array([0.0, *values])[np.minimum(rows, 3)]
-    return rows[:, 2:] @ np.array([*values, values[2], values[2]])
+        return np.array([0.0, *values])[np.minimum(rows, len(values))]
+    return rows[:, 2:] @ np.array([*values, *[values[-1]] * (_most(rows) - len(values))])
 
 
-def how_many(rows: np.ndarray, most: int = _MOST - 1) -> np.ndarray:
-    """The (expected) number of n-grams that occur once, twice, ... ``most`` times; of expected counts at most four."""
+def how_many(rows: np.ndarray, most: int) -> np.ndarray:
+    """The (expected) number of n-grams that occur once, twice, ... ``most`` times: of expected counts, fewer times than
+    what is one case."""
     if rows.ndim == 1:
         return np.bincount(np.minimum(rows, most + 1), minlength=most + 2)[1 : most + 1].astype(float)
     return rows[:, 2 : 2 + most].sum(0)
