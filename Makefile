@@ -4,12 +4,13 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DELETE_ON_ERROR:
-.PHONY: help install train speech demo test test-all ready check generated dist bench clean
+.PHONY: help install train speech demo test test-all mutants ready check generated dist bench clean
 
 help:
 	@echo 'make demo         both systems, reduced: a functionality of an assistant, a language model; ends in tables'
 	@echo 'make test         pytest and bats: what a change can break'
 	@echo 'make test-all     the same at length, for a release'
+	@echo 'make mutants      small faults in src/, and which test finds each'
 	@echo 'make check        linters; man pages and completions without drift'
 	@echo 'make generated    write man/, completions/, the table of README.md and the scripts of pyproject.toml'
 	@echo 'make dist         sdist and wheel into dist/, checked'
@@ -42,12 +43,15 @@ speech: train
 
 
 test: ready
-	$(BIN)/python -m pytest -n 2 --dist worksteal
 	bats --jobs 2 --no-parallelize-within-files tests/bats
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-all: ready
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m 'slow or not slow'
 	bats --jobs 2 --no-parallelize-within-files tests/bats
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m 'slow or not slow'
+
+mutants: ready
+	$(BIN)/python tools/mutants/run.py
 
 # What the tests need besides the packages of Python.
 ready: train

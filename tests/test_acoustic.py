@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("onnx")
 from onnx import TensorProto, helper
 
 from datasel.errors import DataError, ModelError

@@ -163,7 +163,7 @@ def alike(tmp_path_factory):
     return str(path), [*ENTRIES, ("bi", ("b",)), ("bo", ("b",)), ("bo", ("c", "b"))]
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [*range(3), *(pytest.param(n, marks=pytest.mark.slow) for n in range(3, 12))])
 def test_of_words_that_sound_the_same_and_are_as_probable_the_context_decides(alike, seed):
     model, entries = alike
     emissions = random_emissions(seed)
@@ -177,13 +177,12 @@ def test_of_words_that_sound_the_same_and_are_as_probable_the_context_decides(al
         assert each.lm_score == pytest.approx(Scorer(model).log10([each.text.encode()])[0] * log(10), abs=1e-3)
 
 
-def test_an_equal_word_is_heard_where_its_context_has_it(alike):
+@pytest.mark.parametrize("beam", [20, pytest.param(EXACT.beam, marks=pytest.mark.slow)])
+def test_an_equal_word_is_heard_where_its_context_has_it(alike, beam):
     model, entries = alike
-    decoders = [Decoder(entries, model, EXACT)]
-    decoders.append(Decoder(entries, model, EXACT._replace(beam=20), decoders[0]))
-    for decoder in decoders:
-        assert decoder.heard(spoken("ba b", entries, TOKENS), 1)[0].text == "ba bo"
-        assert decoder.heard(spoken("b ab", entries, TOKENS), 1)[0].text == "bi ab"
+    decoder = Decoder(entries, model, EXACT._replace(beam=beam), Decoder(entries, model, EXACT))
+    assert decoder.heard(spoken("ba b", entries, TOKENS), 1)[0].text == "ba bo"
+    assert decoder.heard(spoken("b ab", entries, TOKENS), 1)[0].text == "bi ab"
 
 
 def test_tokens_that_differ_are_errors(model):
@@ -226,7 +225,8 @@ TEXTS = ["ab b", "cac ba", "b ba ab", "", "ba"]
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_all_models_hear_every_record_whatever_the_jobs(model, jobs):
-    decoders = {"one": Decoder(ENTRIES, model, EXACT), "two": Decoder(ENTRIES, model, EXACT._replace(lm_weight=0.0))}
+    some = EXACT._replace(beam=100)
+    decoders = {"one": Decoder(ENTRIES, model, some), "two": Decoder(ENTRIES, model, some._replace(lm_weight=0.0))}
     found = recognised(records(TEXTS), decoders, 2, (), "reference", jobs, lambda _: None)
     assert [each.texts[0] for each in found.references] == TEXTS
     for name in decoders:

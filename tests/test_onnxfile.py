@@ -1,8 +1,9 @@
 """Neural models on disk: there and back, and no damage goes unseen."""
 
 import numpy as np
-import onnx
 import pytest
+
+onnx = pytest.importorskip("onnx")
 from onnx import TensorProto, helper
 
 from datasel.errors import ModelError

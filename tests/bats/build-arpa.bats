@@ -174,8 +174,3 @@ perplexity() { lm-score --lm "$1" --text --summary "$2" | jq .perplexity; }
         run -2 build-arpa --text $words corpus.txt
     done
 }
-
-@test "--signature is what stands in the model" {
-    run -0 --separate-stderr build-arpa --text --smoothing witten-bell --signature -o model.arpa corpus.txt
-    assert_equal "$stderr" "build-arpa: $(sed -n '1s/^# //p' model.arpa)"
-}

@@ -107,14 +107,6 @@ PYTHON
     assert_output 'embed-filter: pool.npy has 706 rows; the input has 50 lines'
 }
 
-@test "plain text, compressed, several files" {
-    cat general.txt corpus.txt > all.txt
-    near --text --keep 30% --print text all.txt > kept
-    gzip -c general.txt > general.gz
-    near --text --keep 30% --print text general.gz corpus.txt | cmp - kept
-    grep -Fx -f kept all.txt | cmp - kept
-}
-
 @test "what does not go together is a wrong call" {
     for words in '' '--keep 5%' '--model vectors.bin --keep 5%' '--model vectors.bin --in-domain domain.txt' \
         '--model vectors.bin --in-domain domain.txt --keep 5% --threshold 0' '--embedding external --keep 5% --in-domain domain.txt' \

@@ -19,18 +19,6 @@ plot() { embed-plot --method pca "$@"; }
     same picture.png default
 }
 
-@test "the same bytes twice, to standard output too, and of compressed input" {
-    gzip -k added.jsonl
-    for method in pca tsne; do
-        embed-plot --method "$method" --held seed.jsonl --format svg added.jsonl -o one.svg
-        embed-plot --method "$method" --held seed.jsonl --format svg < added.jsonl.gz > two.svg
-        same one.svg two.svg
-    done
-    plot --model model.onnx added.jsonl -o one.png
-    plot --model model.onnx added.jsonl > two.png
-    same one.png two.png
-}
-
 @test "HTML holds every utterance" {
     echo '{"text": "say \"<b>\" & \u0027smile\u0027 🎵"}' >> added.jsonl
     plot --held seed.jsonl --format html added.jsonl |

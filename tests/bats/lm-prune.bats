@@ -76,30 +76,6 @@ prepare() {
     lm-prune --by mt_score --keep 37.5% equal.jsonl | cmp - <(head -n 2 equal.jsonl)  # 1.5, half up
 }
 
-@test "plain text, compressed, from the pipe" {
-    cat corpus.txt general.txt > mixed.txt
-    lm-prune --lm target.arpa --keep 54.6% --text --print text mixed.txt > kept.txt
-    grep -Fx -f kept.txt mixed.txt | cmp - kept.txt
-    [ "$(grep -cFx -f corpus.txt kept.txt)" -ge 55 ]
-    grep -qFx 'रसोई की बत्ती बंद कर दो' kept.txt
-    xz -c mixed.txt | lm-prune --lm target.arpa --keep 54.6% --text | jq -r .text | cmp - kept.txt
-    lm-prune --lm target.arpa --keep 54.6% --text --rejects rejects.tsv mixed.txt -o kept.jsonl
-    cut -f 4- rejects.tsv | cat - kept.txt | sort | cmp - <(sort mixed.txt)
-}
-
-@test "a streaming prune lets its reader go" {
-    for _ in {1..200}; do cat pool.jsonl; done > long
-    run -141 --separate-stderr bash -c 'set -o pipefail; lm-prune --lm target.arpa --threshold -9 long | head -n 1'
-    assert_output "$(head -n 1 pool.jsonl)"
-    assert_equal "${stderr-unset}" ''
-}
-
-@test "-o may be the input" {
-    lm-prune --lm target.arpa --keep 30% pool.jsonl > wanted
-    lm-prune --lm target.arpa --keep 30% pool.jsonl -o pool.jsonl
-    same wanted pool.jsonl
-}
-
 @test "what does not go together is a wrong call" {
     for words in '--keep 50%' '--lm target.arpa' '--lm target.arpa --by lm_score --keep 50%' '--lm target.arpa --keep 50' \
         '--lm target.arpa --keep 50% --threshold -1' '--by lm_score --minus general.arpa --keep 5%' \

@@ -6,13 +6,6 @@ prepare() {
     lm-score --lm target.arpa pool.jsonl > scored.jsonl
 }
 
-@test "a record is what it was, with one field more" {
-    jq -c 'del(.lm_score)' scored.jsonl > without
-    jq -c . pool.jsonl > pool
-    same pool without
-    holds 'all(.lm_score | type == "number" and . < 0)' < scored.jsonl
-}
-
 @test "a score by token, times the tokens, is that of the whole" {
     lm-score --lm target.arpa --total --into total scored.jsonl |
         holds 'all((.lm_score * ([.text | scan("[^ ]+")] | length + 1) - .total) | fabs < 1e-4)'
@@ -74,46 +67,9 @@ END
     assert_output 'lm-score: no tokens, so no perplexity'
 }
 
-@test "parts scored apart are the whole, from plain text and compressed too" {
-    split -n l/3 pool.jsonl part.
-    for part in part.*; do lm-score --lm target.arpa < "$part"; done > apart
-    same scored.jsonl apart
-    gzip -c pool.jsonl | lm-score --lm target.arpa - > packed
-    same scored.jsonl packed
-    jq -r .text pool.jsonl | lm-score --lm target.arpa --text | jq -c '[.text, .lm_score]' > plain
-    same <(jq -c '[.text, .lm_score]' scored.jsonl) plain
-}
-
-@test "--print prints what jq sees" {
-    lm-score --lm target.arpa --print lm_score pool.jsonl | jq . > printed
-    same <(jq .lm_score scored.jsonl) printed
-    same <(jq -r .text scored.jsonl) <(lm-score --lm target.arpa --print text pool.jsonl)
-}
-
 @test "what is like the corpus scores higher" {
     lm-score --lm target.arpa --text heldout.txt general.txt |
         holds 'def mean: map(.lm_score) | add / length; (.[:12] | mean) > (.[12:] | mean)'
-}
-
-@test "scored again it stays the same, and -o may be the input" {
-    lm-score --lm target.arpa scored.jsonl | cmp - scored.jsonl
-    lm-score --lm target.arpa -o pool.jsonl pool.jsonl
-    same scored.jsonl pool.jsonl
-}
-
-@test "--rejects holds the bad lines as they came" {
-    printf '%s\n' '{"text":1}' '{"id":"x\ty"}' '[1]' > bad
-    lm-score --lm target.arpa --rejects rejects.tsv bad pool.jsonl bad > kept
-    same scored.jsonl kept
-    cut -f 4- rejects.tsv | cmp - <(cat bad bad)
-    run -1 bash -c 'set -o pipefail; cat pool.jsonl bad | lm-score --lm target.arpa | tail -n 1'
-    assert_line --partial "lm-score: stdin:$(($(wc -l < pool.jsonl) + 1)): field 'text': "
-}
-
-@test "--signature knows the model by what it holds" {
-    run -0 --separate-stderr lm-score --lm target.arpa --signature --quiet /dev/null
-    assert_equal "$stderr" "lm-score: lm-score|lm:$(sha256sum target.arpa | cut -c 1-12)|field:text|into:lm_score|version:$(lm-score --version | grep -o '[0-9.]*$')"
-    assert_equal "lm-score: $(lm-score --lm target.arpa --text --summary --print signature heldout.txt)" "${stderr/|field/|summary:yes|field}"
 }
 
 @test "what is no model is named" {

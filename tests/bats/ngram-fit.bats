@@ -7,11 +7,6 @@ prepare() {
 
 scores() { ngram-score --model "$1" --print ngram_score pool.jsonl; }
 
-@test "the same data make the same model, to standard output too" {
-    ngram-fit --positive seed.jsonl --negative pool.jsonl > again.npz
-    same relevance.npz again.npz
-}
-
 @test "several files are one set, and one may come by the pipe" {
     split -n l/2 seed.jsonl seed.
     split -n l/2 pool.jsonl pool.

@@ -7,11 +7,6 @@ prepare() {
 
 labels() { nlu-label --model "$1" test.jsonl; }
 
-@test "the same data make the same model, to standard output and by the pipe too" {
-    nlu-fit < seed.jsonl > again.nlu
-    same seed.nlu again.nlu
-}
-
 @test "several files are one training set" {
     split -n l/3 seed.jsonl part.
     nlu-fit part.* -o parts.nlu

@@ -17,14 +17,6 @@ prepare() {
     same pool without
 }
 
-@test "parts labelled apart are the whole, and --jobs changes no byte" {
-    split -n l/3 pool.jsonl part.
-    for part in part.*; do nlu-label --model seed.nlu < "$part"; done > apart
-    same labelled.jsonl apart
-    nlu-label --model seed.nlu --jobs 2 part.* > two
-    same labelled.jsonl two
-}
-
 @test "labels that are there play no part" {
     nlu-label --model seed.nlu labelled.jsonl > again
     same labelled.jsonl again
@@ -57,9 +49,4 @@ prepare() {
     jq -r .text pool.jsonl | nlu-label --model seed.nlu --text --print intent > printed
     jq -r .intent labelled.jsonl > seen
     same printed seen
-}
-
-@test "-o may be the input" {
-    nlu-label --model seed.nlu pool.jsonl -o pool.jsonl
-    same labelled.jsonl pool.jsonl
 }

@@ -55,22 +55,6 @@ plain() { normalize-text --lang hi --lower --strip-punctuation --numbers words "
     same joined back
 }
 
-@test "--jobs changes no byte" {
-    for _ in {1..200}; do cat hindi.jsonl pool.jsonl; done > long
-    plain long > one
-    plain --jobs 3 long > three
-    same one three
-}
-
-@test "--rejects holds the bad lines as they came" {
-    printf '%s\n' '{"text":1}' '{"id":"x"}' > bad
-    plain hindi.jsonl > wanted
-    plain --rejects rejects.tsv bad hindi.jsonl > kept
-    same wanted kept
-    cut -f 4- rejects.tsv > restored
-    same bad restored
-}
-
 @test "a line feed in a text is a space" {
     run -0 normalize-text --print text <<< '{"text":"a\nb \n c\r\n"}'
     assert_output 'a b c'

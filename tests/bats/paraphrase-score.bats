@@ -49,18 +49,6 @@ score() { paraphrase-score --model model.onnx "$@"; }
     same first single
 }
 
-@test "--jobs changes no byte" {
-    for _ in {1..40}; do cat pairs.jsonl; done > long
-    score long > one
-    score --jobs 3 long > three
-    same one three
-}
-
-@test "scored again it stays the same" {
-    score scored.jsonl > again
-    same scored.jsonl again
-}
-
 @test "paraphrases score higher than others" {
     holds 'def mean: map(.paraphrase) | add / length;
         (map(select(.label == 1)) | mean) > (map(select(.label == 0)) | mean)' < scored.jsonl
@@ -69,20 +57,4 @@ score() { paraphrase-score --model model.onnx "$@"; }
 @test "empty texts and other scripts have scores" {
     printf '%s\n' '{"text":"","other":""}' '{"text":"","other":"नमस्ते"}' '{"text":"गाना बजाओ","other":"𝄞\n"}' |
         score | holds 'all(.paraphrase >= 0) and .[0].paraphrase > 0.5'
-}
-
-@test "all records of a block may be bad" {
-    printf '{"text":1}\n' > bad
-    score --rejects rejects.tsv bad pairs.jsonl bad > kept
-    same scored.jsonl kept
-    assert_equal "$(wc -l < rejects.tsv)" 2
-}
-
-@test "a model of another kind, or a damaged one, is no model" {
-    ngram-fit --positive seed.jsonl --negative pool.jsonl -o relevance.npz
-    run -1 paraphrase-score --model relevance.npz pairs.jsonl
-    assert_output --partial 'relevance.npz: '
-    head -c 5000 model.onnx > cut.onnx
-    run -1 paraphrase-score --model cut.onnx pairs.jsonl
-    assert_output 'paraphrase-score: cut.onnx: truncated, damaged, or not a datasel model; make it again'
 }

@@ -42,16 +42,6 @@ prepare() {
     same there back
 }
 
-@test "compressed input is input" {
-    gzip -k pool.jsonl
-    xz -k seed.jsonl
-    ngram-fit --positive seed.jsonl.xz --negative - -o again.npz < pool.jsonl.gz
-    same relevance.npz again.npz
-    ngram-score --model relevance.npz pool.jsonl > plain
-    ngram-score --model relevance.npz pool.jsonl.gz > compressed
-    same plain compressed
-}
-
 @test "a failure in the pipe is the failure of the pipe" {
     run -1 bash -c 'set -o pipefail; ngram-score -m relevance.npz none.jsonl | select-topk -k 3 --by ngram_score -o best'
     assert_output --partial 'none.jsonl: No such file or directory'

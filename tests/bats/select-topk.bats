@@ -30,13 +30,6 @@ prepare() {
     same scored.jsonl threshold
 }
 
-@test "nothing of the input is nothing" {
-    run -0 select-topk --keep 0% --by ngram_score scored.jsonl
-    assert_output ''
-    run -0 select-topk -k 0 --by ngram_score scored.jsonl
-    assert_output ''
-}
-
 @test "--sorted ranks as a stable sort does" {
     select-topk -k 100 --by ngram_score --sorted --print id scored.jsonl > ranked
     jq -r '[.ngram_score, .id] | @tsv' scored.jsonl | LC_ALL=C sort -s -t $'\t' -k 1,1gr | cut -f 2 > sorted
@@ -76,19 +69,4 @@ prepare() {
     assert_files_not_equal one other
     grep -Fx -f one scored.jsonl > found
     same one found
-}
-
-@test "-o may be the input" {
-    select-topk -k 9 --by ngram_score scored.jsonl > wanted
-    select-topk -k 9 --by ngram_score scored.jsonl -o scored.jsonl
-    same wanted scored.jsonl
-}
-
-@test "--rejects holds the bad lines as they came" {
-    printf '%s\n' '{"id":"a"}' 'not JSON' '{"ngram_score":"high"}' '' > bad
-    cat bad scored.jsonl | select-topk --keep 100% --by ngram_score --rejects rejects.tsv > kept
-    same scored.jsonl kept
-    cut -f 4- rejects.tsv > restored
-    same bad restored
-    assert_equal "$(cut -f 2 rejects.tsv | paste -s -d ' ')" '1 2 3 4'
 }

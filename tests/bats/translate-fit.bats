@@ -16,15 +16,6 @@ fit() {
     head -n 20 sentences.jsonl | fit - <(tail -n +21 sentences.jsonl) | cmp - model.tar
 }
 
-@test "a run that was ended goes on" {
-    fit --checkpoints state sentences.jsonl > once.tar
-    assert_file_exists state/state.npz
-    fit --checkpoints state sentences.jsonl | cmp - once.tar
-    run -1 fit --checkpoints state --seed 2 sentences.jsonl -o other/
-    assert_output --partial 'a checkpoint of other data or options'
-    assert_not_exists other
-}
-
 @test "--init goes on from a model" {
     translate-fit -q --init model/ --dev sentences-dev.jsonl --epochs 1 --threads 1 sentences.jsonl -o tuned/
     cmp model/pieces.model tuned/pieces.model

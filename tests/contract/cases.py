@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from ctypes.util import find_library
+from importlib.util import find_spec
+from shutil import which
 from typing import Any
 
 import click
 import pytest
 
 from datasel.cli import DataFile, ModelFile
-from datasel.registry import COMMANDS
+from datasel.extras import EXTRAS
+from datasel.registry import BY_NAME, COMMANDS
 
 from .calls import CALLS, MODELS, Call, lines
 
@@ -106,6 +111,30 @@ def cases() -> Iterator[Case]:
             yield Case(entry, call, number)
 
 
+def maker(model: str) -> str:
+    """The command that makes a model of MODELS."""
+    return MODELS[model].split()[0]
+
+
+# The commands that an extra unlocks, by what they need.
+_EXTRAS = {
+    name: extra.packages for extra in EXTRAS if " --" not in extra.unlocks
+    for name in re.findall(r"[\w-]+", extra.unlocks) if name in BY_NAME
+}  # fmt: skip
+NEEDING_EXTRAS = frozenset(_EXTRAS)
+_MODULES = {"scikit-learn": "sklearn"}
+
+
+def lacking(name: str) -> str | None:
+    """What is not installed that a command cannot do without."""
+    for package in _EXTRAS.get(name, ()):
+        if find_spec(_MODULES.get(package, package)) is None:
+            return f"{name} needs {package}, which is not installed"
+    if name == "make-lexicon" and not (find_library("espeak-ng") or which("espeak-ng")):
+        return f"{name} needs espeak-ng, which is not installed"
+    return None
+
+
 # A case for each way through the code that commands share: what that code alone decides is asked of these at length.
 PROBES = {
     "records as they come": "ngram-score",
@@ -160,4 +189,7 @@ def has(*names: str) -> Callable[[Case], bool]:
     return lambda case: case.has(*names)
 
 
-__all__ = ["PROBES", "Case", "DataFile", "ModelFile", "cases", "every", "filters", "has", "passes", "probes", "reads"]
+__all__ = [
+    "PROBES", "Case", "DataFile", "ModelFile", "cases", "every", "filters", "has", "lacking", "maker", "passes",
+    "probes", "reads",
+]  # fmt: skip

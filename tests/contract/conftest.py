@@ -8,9 +8,23 @@ from collections.abc import Iterator
 
 import pytest
 
+from .cases import Case, lacking, maker
 from .running import Rig
 
-SECONDS = 60  # no test waits longer, whatever it waits for
+SECONDS = 180  # no test waits longer, whatever it waits for
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """What a command needs and is not installed lets its tests be skipped."""
+    reasons: dict[str, str | None] = {}
+    for item in items:
+        case = item.callspec.params.get("case") if hasattr(item, "callspec") else None
+        if isinstance(case, Case):
+            if case.id not in reasons:
+                found = map(lacking, [case.name, *map(maker, case.models)])
+                reasons[case.id] = next(filter(None, found), None)
+            if reasons[case.id]:
+                item.add_marker(pytest.mark.skip(reason=reasons[case.id]))
 
 
 @pytest.fixture(scope="session")

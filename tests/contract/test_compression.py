@@ -9,7 +9,7 @@ import lzma
 import pytest
 import zstandard
 
-from .cases import DataFile, every, filters, has, probes, reads
+from .cases import DataFile, filters, has, probes, reads
 from .running import complaint, succeeded
 
 COMPRESS = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress, "zst": zstandard.ZstdCompressor().compress}
@@ -56,7 +56,7 @@ def test_joined_pieces_are_one_input(case, kind, rig):
 
 
 @pytest.mark.behaviour(37, 29)
-@every(once=True)
+@probes()
 @each_format
 def test_compressed_without_a_last_line_feed(case, kind, rig):
     assert succeeded(rig.run(case, feed=COMPRESS[kind](case.lines(12)[:-1]))).out == rig.usual(case).out

@@ -136,6 +136,7 @@ def test_a_bad_record_ends_the_run_and_leaves_what_was_there(case, rig, tmp_path
         files = [rig.file(bad, "b b.jsonl", tmp_path)]
     result = rig.run(case, *words, files=files, **settings)
     assert complaint(result).startswith(f"{files[-1]}:{line}: ")
+    assert complaint(rig.run(case, feed=case.bad)).startswith("stdin:1: ")
     assert result.out == b""
     assert left(tmp_path) == {"made", "aside", "told", *map(os.path.basename, files)}
     assert all((tmp_path / name).read_bytes() == OLD for name in ("made", "aside", "told"))

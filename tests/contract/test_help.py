@@ -23,7 +23,7 @@ def heavy_packages() -> set[str]:
     lines = [line for line in requires("datasel") if "extra ==" not in line or line.split('"')[1] in extras]
     wanted = {re.split(r"[^\w.-]", line)[0] for line in lines} - {"click"}
     found = {package for package, sources in packages_distributions().items() if wanted.intersection(sources)}
-    assert {"numpy", "scipy", "msgspec", "onnxruntime", "onnx", "torch", "matplotlib", "sklearn"} <= found
+    assert {"numpy", "scipy", "msgspec", "onnxruntime"} <= found
     return found
 
 

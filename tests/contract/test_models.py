@@ -12,15 +12,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
+
+onnx = pytest.importorskip("onnx")
 
 from datasel.embedding import fasttext_file
 from datasel.records import described as described_file
 from datasel.records import folder, onnxfile
 
 from .calls import MODELS
-from .cases import Case, cases, every
+from .cases import Case, cases, every, maker
 from .running import Result, complaint, succeeded
 
 ARPA = ("build-arpa", "lm-mix")  # make what many programs make and read, and no format of ours
@@ -29,11 +30,6 @@ ARPA = ("build-arpa", "lm-mix")  # make what many programs make and read, and no
 def is_arpa(name: str) -> bool:
     """Whether a model of MODELS is such a file."""
     return maker(name) in ARPA
-
-
-def maker(name: str) -> str:
-    """The command that makes it."""
-    return MODELS[name].split()[0]
 
 
 def of_each_kind(condition=lambda case: True):

@@ -20,7 +20,7 @@ from .running import Result, finish, succeeded
 
 NAMES = ["datasel", *(entry.name for entry in COMMANDS)]
 OLD = b"what was there before\n"
-SECONDS = 30
+SECONDS = 60
 
 
 def until(condition, what: str) -> None:

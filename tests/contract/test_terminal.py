@@ -19,7 +19,7 @@ import pytest
 from .cases import Case, every, filters, reads
 from .running import complaint, executable, finish
 
-SECONDS = 10
+SECONDS = 60
 
 
 class Terminal:

@@ -3,11 +3,12 @@
 It reads one JSON object a line from standard input and answers each with the exit status (negative: the signal) and
 the most memory that was held (in KiB, this interpreter's included).  So a call costs milliseconds, not the start of an
 interpreter.  The process it forks is a whole one: own descriptors, own signals, the same entry point as the
-executable's.
+executable's.  With --heavy it is one for commands that train or draw.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -15,9 +16,10 @@ import sys
 
 DENIED_NETWORK, DENIED_FILE = 97, 98  # exit statuses of a call that left its fence
 
+_ALWAYS = ("scipy.sparse", "scipy.optimize", "scipy.special", "scipy.stats", "onnxruntime", "sentencepiece")
+# what a few commands take, and what makes each fork dearer
 _HEAVY = (
-    "scipy.sparse", "scipy.optimize", "scipy.special", "scipy.stats", "torch._inductor.config", "onnx", "onnxruntime",
-    "ctranslate2.specs", "sentencepiece", "sacrebleu.metrics",
+    "torch._inductor.config", "onnx", "ctranslate2.specs", "sacrebleu.metrics",
     "sklearn.decomposition", "sklearn.feature_extraction.text", "sklearn.manifold", "matplotlib.figure",
     "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
 )  # fmt: skip
@@ -51,8 +53,9 @@ def _import_all() -> None:
         places = dict.fromkeys(("MPLCONFIGDIR", "TORCHINDUCTOR_CACHE_DIR"), folder)
         os.environ.update(places)
         sys.modules["pandas"] = None  # scikit-learn imports it where it is there, and with it comes a thread
-        for name in _HEAVY:
-            import_module(name)
+        for name in (*_ALWAYS, *(_HEAVY if "--heavy" in sys.argv else ())):
+            with contextlib.suppress(ImportError):  # of an extra that is not installed
+                import_module(name)
         del sys.modules["pandas"]
     for name in places:
         del os.environ[name]

@@ -1,0 +1,194 @@
+"""Put small faults into src/, one at a time, and see whether a test finds each.
+
+The suite runs on a copy of the tree, tests of the fault's own module first, and stops at the first failure.  The faults
+are in faults.txt.  A table goes to standard output, a line each: what found it, or NOT FOUND; and the score at its end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[2]
+FAULTS = Path(__file__).with_name("faults.txt")
+COPIED = ("src", "tests", "tools", "man", "completions", "examples", "docs", "pyproject.toml", "README.md",
+          "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "LICENSE")  # fmt: skip
+SHARED = ("records", "cli.py", "ending.py", "errors.py", "manual.py", "options.py")
+EACH = ("tests/contract/test_each.py",)
+PROBES = ("ngram-score", "select-topk", "nlu-fit", "nlu-eval", "lm-prune", "embed-filter", "paraphrase-pairs",
+          "ngram-fit", "translate-fit")  # fmt: skip
+SECONDS = 900  # a suite that a fault makes hang has found it
+
+
+class Fault(NamedTuple):
+    file: str  # below src/datasel
+    what: str
+    old: str
+    new: str
+
+
+def faults() -> Iterator[Fault]:
+    """Those of faults.txt."""
+    for block in re.split(r"^(?=@ )", FAULTS.read_text(encoding="utf-8"), flags=re.M)[1:]:
+        head, *lines = block.rstrip("\n").split("\n")
+        file, what = head[2:].split(": ", 1)
+        old, new, side = [], [], None
+        for line in lines:
+            side = {"-": old, "+": new}.get(line[:1], side)
+            if side is None:
+                continue
+            side.append(line[1:] if line[:1] in ("-", "+") else line)
+        while new and not new[-1]:
+            new.pop()
+        yield Fault(file, what, "\n".join(old), "\n".join(new))
+
+
+def applied(fault: Fault, tree: Path) -> str:
+    """The module with the fault in it; ValueError where the text does not stand in it exactly once."""
+    source = (tree / "src" / "datasel" / fault.file).read_text(encoding="utf-8")
+    if source.count(fault.old) != 1:
+        raise ValueError(f"stands there {source.count(fault.old)} times")
+    made = source.replace(fault.old, fault.new)
+    ast.parse(made)
+    return made
+
+
+@cache
+def imports(tree: Path, file: str) -> frozenset[str]:
+    """The modules of ours that a module needs, itself included, as files below src/datasel."""
+    found, ahead = set(), [file]
+    while ahead:
+        here = ahead.pop()
+        if here in found or not (tree / "src" / "datasel" / here).exists():
+            continue
+        found.add(here)
+        for node in ast.walk(ast.parse((tree / "src" / "datasel" / here).read_text(encoding="utf-8"))):
+            names = []
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("datasel"):
+                names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            ahead += [name.removeprefix("datasel").lstrip(".").replace(".", "/") + ".py" for name in names]
+    return frozenset(found)
+
+
+def stages(fault: Fault, tree: Path) -> Iterator[list[str]]:
+    """Arguments of pytest, what is likeliest to find it first."""
+    module = "datasel." + fault.file.removesuffix(".py").replace("/", ".")
+    parts = module.split(".")
+    spelled = {module, f"from {'.'.join(parts[:-1])} import {parts[-1]}"}
+    tests = sorted((tree / "tests").glob("test_*.py"))
+    own = [str(path.relative_to(tree)) for path in tests if path.stem.endswith("_" + parts[-1])]
+    near = [str(path.relative_to(tree)) for path in tests if any(name in path.read_text() for name in spelled)]
+    near = [path for path in near if path not in own]
+    commands = sorted((tree / "src" / "datasel" / "commands").glob("[a-z]*.py"))
+    using = [path.stem.replace("_", "-") for path in commands if fault.file in imports(tree, f"commands/{path.name}")]
+    shared = fault.file.split("/")[0] in SHARED and len(using) > 5
+    own += [] if shared else near
+    if own:
+        yield own
+    probes = [name for name in PROBES if name in using] if shared else using
+    if shared:
+        yield [*EACH, "-k", " or ".join(probes[:2])]
+        yield ["tests/contract", "-k", f"({' or '.join(probes[:4])}) and not test_each"]
+        yield [*EACH, "tests/contract", "-k", " or ".join(probes[4:])]
+    elif probes:
+        yield [*EACH, "tests/contract", "-k", " or ".join(probes)]
+    if using and not shared:
+        yield ["tests/test_manual.py", "-k", " or ".join(using)]
+    if shared and near:
+        yield near
+    if shared or not using:
+        yield ["tests/contract", *(["-k", f"not ({' or '.join(probes)})"] if probes else [])]
+    yield ["tests", "--ignore=tests/contract", *(f"--ignore={path}" for path in {*own, *near})]
+
+
+def run(tree: Path, words: list[str], seconds: float, full: bool) -> tuple[str | None, float]:
+    """The test that failed first, None where none did, and the seconds of CPU that it took."""
+    env = {**os.environ, "PYTHONPATH": str(tree / "src"), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no", "-rfE", *words]
+    command += ["-m", "slow or not slow"] if full else []
+    before = os.times()
+    process = subprocess.Popen(
+        command, cwd=tree, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    try:
+        out, _ = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, 9)
+        process.communicate()
+        return f"nothing within {seconds:.0f} s", seconds
+    after = os.times()
+    took = after.children_user + after.children_system - before.children_user - before.children_system
+    failed = re.search(r"^(?:FAILED|ERROR) (\S+(?: \S+\])?)", out, re.M)
+    if process.returncode in (0, 5):
+        return None, took
+    return failed[1] if failed else out.strip().split("\n")[-1][:80], took
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("words", nargs="*", help="take the faults whose file or description has one of these words")
+    parser.add_argument("--check", action="store_true", help="only say which faults do not fit the source any more")
+    parser.add_argument("--contract", action="store_true", help="stop after the tests of the module and the contract")
+    parser.add_argument("--full", action="store_true", help="with the tests that are marked slow")
+    parser.add_argument("--tree", type=Path, default=ROOT, help="the tree to take (another checkout)")
+    options = parser.parse_args()
+    named = options.words or [""]
+    chosen = [each for each in faults() if any(word in f"{each.file}: {each.what}" for word in named)]
+    status = found = ran = 0
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder) / "datasel"
+        tree.mkdir()
+        for name in COPIED:
+            place = options.tree / name
+            if place.is_dir():
+                shutil.copytree(place, tree / name, ignore=shutil.ignore_patterns("__pycache__", "work", "*.egg-info"))
+            elif place.exists():
+                shutil.copy(place, tree / name)
+        if (options.tree / "build" / "kenlm").exists():
+            (tree / "build").mkdir()
+            (tree / "build" / "kenlm").symlink_to(options.tree / "build" / "kenlm")
+        for fault in chosen:
+            path = tree / "src" / "datasel" / fault.file
+            try:
+                made = applied(fault, tree)
+            except (ValueError, SyntaxError, OSError) as error:
+                print(f"{fault.file}: {fault.what}\tDOES NOT FIT: {error}", flush=True)
+                status = 1
+                continue
+            if options.check:
+                continue
+            sound = path.read_text(encoding="utf-8")
+            path.write_text(made, encoding="utf-8")
+            imports.cache_clear()
+            by, total, start = None, 0.0, time.monotonic()
+            try:
+                for number, words in enumerate(stages(fault, tree)):
+                    if options.contract and number > 3:
+                        break
+                    by, took = run(tree, words, SECONDS, options.full)
+                    total += took
+                    if by:
+                        break
+            finally:
+                path.write_text(sound, encoding="utf-8")
+            ran, found = ran + 1, found + bool(by)
+            wall = time.monotonic() - start
+            print(f"{fault.file}: {fault.what}\t{by or 'NOT FOUND'}\t{total:.0f} s of CPU, {wall:.0f} s", flush=True)
+    if not options.check:
+        print(f"found {found} of {ran}")
+    return status or int(found < ran)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
