@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DELETE_ON_ERROR:
-.PHONY: help install train speech demo test test-all mutants ready check generated dist bench clean
+.PHONY: help install train speech demo test test-all mutants ready check generated dist bench results clean
 
 help:
 	@echo 'make demo         both systems, reduced: a functionality of an assistant, a language model; ends in tables'
@@ -15,6 +15,7 @@ help:
 	@echo 'make generated    write man/, completions/, the table of README.md and the scripts of pyproject.toml'
 	@echo 'make dist         sdist and wheel into dist/, checked'
 	@echo 'make bench        speed and memory against peers'
+	@echo 'make results      every experiment anew, and which published figure moved (hours)'
 	@echo 'make -C examples/nlu   the whole experiment of system A'
 	@echo 'make -C examples/lm    language models: smoothing, mixtures, filters'
 	@echo 'make -C examples/asr   the whole experiment of system B'
@@ -77,6 +78,11 @@ dist: install
 	rm -rf dist
 	$(BIN)/python -m build
 	$(BIN)/python -m twine check --strict dist/*
+
+results: train
+	$(MAKE) -C examples/nlu all diversity
+	$(MAKE) -C examples/lm
+	$(BIN)/python tools/moved.py examples/nlu/results/relevance.txt examples/nlu/results/diversity.txt
 
 bench: train
 	tools/need-lmplz $(BIN)/python

@@ -10,18 +10,26 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import sys
 from pathlib import Path
 
 INTENTS = ("AddToPlaylist", "BookRestaurant", "GetWeather", "PlayMusic", "RateBook", "SearchCreativeWork",
            "SearchScreeningEvent")  # fmt: skip
+POOL = (*(f"pool/{name}.txt" for name in ("banking77", "clinc-oos", "massive-en", "nlu-eval", "slurp-lm")),
+        "slurp-nlu-eval/annotated.jsonl")  # fmt: skip
 DEV = 300  # utterances of each intent
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, help="folder with snips/ and, for a larger pool, pool/ and slurp-nlu-eval/")
+    parser.add_argument("data", type=Path, help="folder with snips/, pool/ and slurp-nlu-eval/")
     parser.add_argument("out", type=Path)
+    parser.add_argument("--partial", action="store_true", help="go on with a part of the pool: other results")
     where = parser.parse_args()
+    missing = [name for name in POOL if not (where.data / name).is_file()]
+    if missing and not where.partial:
+        sys.exit(f"prepare.py: '{where.data}' has no {', '.join(missing)}: the pool would be smaller than that of the "
+                 "published results (docs/data.md); PARTIAL=1 goes on, with results in work/results")  # fmt: skip
     where.out.mkdir(parents=True, exist_ok=True)
     kept_out: set[str] = set()
     training: dict[str, list[dict]] = {}

@@ -1,0 +1,171 @@
+"""The recipes of examples/data, on a few lines in the form of each source."""
+
+import hashlib
+import importlib.util
+import io
+import json
+import struct
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "examples" / "data"
+
+
+def module(path):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+def run(script, *arguments):
+    return subprocess.run([sys.executable, DATA / script, *map(str, arguments)], capture_output=True, encoding="utf-8")
+
+
+def deb(path, name, content):
+    """A Debian package with one file."""
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w") as archive:
+        entry = tarfile.TarInfo(name)
+        entry.size = len(content)
+        archive.addfile(entry, io.BytesIO(content))
+    members = {"debian-binary": b"2.0\n", "control.tar": tarfile_of_nothing(), "data.tar": data.getvalue()}
+    with path.open("wb") as file:
+        file.write(b"!<arch>\n")
+        for member, raw in members.items():
+            head = f"{member:16}{0:<12}{0:<6}{0:<6}{100644:<8}{len(raw):<10}`\n"
+            file.write(head.encode() + raw + b"\n" * (len(raw) % 2))
+
+
+def tarfile_of_nothing():
+    made = io.BytesIO()
+    tarfile.open(fileobj=made, mode="w").close()
+    return made.getvalue()
+
+
+def mo(messages):
+    """A catalogue of gettext."""
+    table, strings = b"", b""
+    for side in zip(*messages):
+        for text in side:
+            raw = text.encode()
+            table += struct.pack("<2I", len(raw), 28 + 16 * len(messages) + len(strings))
+            strings += raw + b"\0"
+    return struct.pack("<7I", 0x950412DE, 0, len(messages), 28, 28 + 8 * len(messages), 0, 0) + table + strings
+
+
+def test_messages_of_a_catalogue_and_their_plurals(tmp_path):
+    messages = [("", "Language: hi"), ("_Open <b>it</b>", "खोलें"), ("OK", "OK")]
+    messages.append(("menu\x04%d day\0%d days", "%d दिन\0%d दिनों"))
+    deb(tmp_path / "some_1.0_all.deb", "./usr/share/locale/hi/LC_MESSAGES/some.mo", mo(messages))
+    done = run("debian.py", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [line.split("\t") for line in done.stdout.splitlines()] == [
+        ["debian_l10n/some", "GPL/LGPL/MPL", *pair]
+        for pair in (("Open it", "खोलें"), ("%d day", "%d दिन"), ("%d days", "%d दिनों"))
+    ]
+
+
+def test_senses_of_a_dictionary():
+    freedict = module(DATA / "freedict.py")
+    entry = 'about /x/ <Adv>\n1. चारो~ओर, पास{note}\n      "The boys, were about."\n2. लगभग\n'
+    assert freedict.senses(entry) == ["चारो ओर", "पास", "लगभग"]
+    assert freedict.number("BA") == 64
+
+
+def test_annotations_become_slots(tmp_path):
+    fold = tmp_path / "nlu" / "KFold_1" / "testset" / "csv"
+    fold.mkdir(parents=True)
+    (fold / "alarm_set.csv").write_text(
+        "answerid;scenario;intent;answer_annotation\n"
+        "9;alarm;set;wake me at [time : six am] sharp\n1;alarm;set;Set it!\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "slurp").mkdir()
+    for part in ("devel", "test"):
+        item = {"sentence_annotation": "set it", "scenario": "alarm", "intent": "alarm_set"}
+        (tmp_path / "slurp" / f"{part}.jsonl").write_text(json.dumps(item) + "\n", encoding="utf-8")
+    assert run("nlu_eval.py", tmp_path / "nlu", tmp_path / "slurp", tmp_path / "out").returncode == 0
+    records = [json.loads(line) for line in (tmp_path / "out/slurp-nlu-eval/annotated.jsonl").read_text().splitlines()]
+    assert [record["text"] for record in records] == ["Set it!", "wake me at six am sharp"]
+    assert records[1]["slots"] == [{"name": "time", "value": "six am", "start": 11, "end": 17}]
+    assert (tmp_path / "out/pool/nlu-eval.txt").read_text() == "Set it!\nwake me at six am sharp\n"
+
+
+def test_prompts_of_a_workbook(tmp_path):
+    cells = (("English", "Hindi"), ("any bank", "कोई बैंक [Bank]"), ("any bank", "कोई बैंक [Bank]"))
+    inline = '<c t="inlineStr"><is><t>{}</t></is></c>'
+    rows = "".join(f"<row>{''.join(inline.format(text) for text in row)}</row>" for row in cells)
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    with zipfile.ZipFile(tmp_path / "book.xlsx", "w") as book:
+        sheet = f'<worksheet xmlns="{space}"><sheetData>{rows}</sheetData></worksheet>'
+        book.writestr("xl/worksheets/sheet1.xml", sheet)
+    assert run("indicvoices.py", tmp_path / "book.xlsx").stdout == "any bank\tकोई बैंक\n"
+
+
+def test_texts_of_a_pool_are_sorted_and_unique(tmp_path):
+    (tmp_path / "data.json").write_text(json.dumps({"train": [["b", "x"], ["a", "y"]], "oos": [["b", "oos"]]}))
+    assert run("pool.py", "clinc", tmp_path / "data.json").stdout == "a\nb\n"
+    (tmp_path / "train.csv").write_text('text,category\n"two  words",c\n', encoding="utf-8")
+    assert run("pool.py", "banking77", tmp_path / "train.csv").stdout == "two words\n"
+
+
+@pytest.fixture
+def fetch(tmp_path, monkeypatch):
+    """fetch.py with one source, whose address is a folder here."""
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "a b.txt").write_text("right")
+    (tmp_path / "sums").mkdir()
+    (tmp_path / "sources.tsv").write_text(f"source\taddress\nsome\t{(tmp_path / 'there').as_uri()}\n")
+    loaded = module(DATA / "fetch.py")
+    monkeypatch.setattr(loaded, "HERE", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["fetch.py", "some", str(tmp_path / "got")])
+
+    def listed(content):
+        (tmp_path / "sums" / "some.sha256").write_text(f"{hashlib.sha256(content).hexdigest()}  a b.txt\n")
+        return loaded
+
+    return listed
+
+
+def test_a_file_is_fetched_once_and_checked(fetch, tmp_path):
+    fetch(b"right").main()
+    (tmp_path / "there" / "a b.txt").unlink()
+    fetch(b"right").main()
+    assert (tmp_path / "got" / "a b.txt").read_text() == "right"
+
+
+def test_a_wrong_or_missing_file_ends_the_build(fetch, tmp_path, capsys):
+    for spoil in (lambda: None, (tmp_path / "there" / "a b.txt").unlink):
+        spoil()
+        with pytest.raises(SystemExit, match="1 of 1 files are missing"):
+            fetch(b"another").main()
+    assert not (tmp_path / "got" / "a b.txt").exists()
+
+
+def test_a_source_has_its_sums_and_every_sum_its_source():
+    rows = [line.split("\t") for line in (DATA / "sources.tsv").read_text(encoding="utf-8").splitlines()]
+    assert rows[0] == ["source", "address", "licence", "becomes"] and all(len(row) == 4 for row in rows)
+    assert {f"{row[0]}.sha256" for row in rows[1:]} == {path.name for path in (DATA / "sums").iterdir()}
+
+
+def test_a_pool_with_a_part_missing_is_refused(tmp_path):
+    done = subprocess.run([sys.executable, ROOT / "examples/nlu/prepare.py", tmp_path, tmp_path / "out"],
+                          capture_output=True, text=True)  # fmt: skip
+    assert done.returncode == 1 and "banking77" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_figure_that_moved_is_named():
+    moved = module(ROOT / "tools/moved.py")
+    table = (ROOT / "examples/nlu/results/relevance.txt").read_text(encoding="utf-8")
+    assert len(moved.rows(table)) > 9
+    assert moved.moved(table, table) == []
+    (said,) = moved.moved(table, table.replace("-10.1%", "-40.1%", 1))
+    assert "column 1: -40.1% is not in -26.0%..+7.0%" in said
