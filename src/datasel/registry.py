@@ -54,6 +54,7 @@ COMMANDS = (
     Entry("lm-mix", "interpolate language models linearly", "buffers"),
     Entry("lm-score", "add the score of each text under a language model", "streams"),
     Entry("lm-rescore", "rank n-best lists with a language model and keep the best", "streams"),
+    Entry("nbest-spread", "make a weighted record of every hypothesis of n-best lists", "streams"),
     Entry("lm-prune", "keep the texts that a language model finds probable", "buffers"),
     Entry("ctc-fit", "train a small acoustic model with a CTC output on recorded utterances", "buffers"),
     Entry(

@@ -6,7 +6,7 @@ bats_load_library bats-file
 
 setup_file() {
     set -o pipefail
-    cp -r "$BATS_TEST_DIRNAME/../../examples/samples" "$BATS_FILE_TMPDIR/data"
+    cp -rH "$BATS_TEST_DIRNAME/../../examples/samples" "$BATS_FILE_TMPDIR/data"
     cd "$BATS_FILE_TMPDIR/data" || return
     prepare
 }

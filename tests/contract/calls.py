@@ -107,6 +107,13 @@ def translated(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
     return encoded({**record, "nbest": listed}, ensure_ascii)
 
 
+def alone(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
+    """A record as a line, its text as the one hypothesis of a list."""
+    record = dict(record)
+    text = record.pop("text")
+    return encoded({**record, "nbest": [{"text": text, "mt_score": -record["score"]}]}, ensure_ascii)
+
+
 def aligned(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
     """A translation as a line, with its word alignment."""
     places = range(min(len(record["source"].split()), len(record["text"].split())))
@@ -262,6 +269,7 @@ CALLS: dict[str, tuple[Call, ...]] = {
         Call("--lm {voice} --all --per-token --weight 0.7", encode=translated, rewrites="nbest"),
         Call("--lm {voice} --moses", encode=moses, makes=True, streams=False),
     ),
+    "nbest-spread": (Call("--scale 0.5 --into share", encode=alone, rewrites="nbest"),),
     "lm-prune": (
         Call("--lm {voice} --keep 100%", drops="--keep 40%"),
         Call("--lm {voice} --minus {everyday} --threshold -99", drops="--threshold 0.33", streams=True),
