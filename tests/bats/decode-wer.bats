@@ -166,6 +166,24 @@ kaldi() { jq -r "\"\\(.id) \\(.$1)\"" recognised.jsonl; }
     run -2 decode-wer --lexicon spoken.lexicon --lm voice.arpa --lm small.arpa --count 2 spoken.jsonl
 }
 
+@test "two models are compared with each other as one is with a baseline" {
+    build-arpa -q --smoothing witten-bell --order 2 annotated.jsonl -o voice.arpa
+    build-arpa -q --smoothing witten-bell --order 2 pool.jsonl -o small.arpa
+    build-arpa -q --smoothing witten-bell --order 2 pool.jsonl general.txt --text -o other.arpa
+    several=(decode-wer --lexicon spoken.lexicon --lm voice.arpa --lm small.arpa)
+    decode-wer --json --lexicon spoken.lexicon --lm voice.arpa --baseline-lm small.arpa spoken.jsonl > one.json
+    "${several[@]}" --lm other.arpa --compare voice.arpa,small.arpa --json spoken.jsonl > pairs.json
+    same <(jq -S '.pairs[0] | {comparison, matched_pairs}' pairs.json) <(jq -S '{comparison, matched_pairs}' one.json)
+    assert_equal "$(jq -c '[.pairs[] | [.new, .baseline]]' pairs.json)" '[["voice.arpa","small.arpa"]]'
+    run -0 "${several[@]}" --compare small.arpa,voice.arpa spoken.jsonl
+    assert_output --partial 'small.arpa against voice.arpa'
+    assert_output --partial 'matched pairs: mean difference'
+    run -2 "${several[@]}" --compare voice.arpa,none.arpa spoken.jsonl
+    run -2 "${several[@]}" --compare voice.arpa spoken.jsonl
+    run -2 decode-wer --lexicon spoken.lexicon --lm voice.arpa --compare voice.arpa,voice.arpa spoken.jsonl
+    run -2 decode-wer --compare a,b recognised.jsonl
+}
+
 @test "what was heard is kept, and can be ranked again" {
     build-arpa -q --smoothing witten-bell --order 2 annotated.jsonl -o voice.arpa
     decode-wer -q --lexicon spoken.lexicon --lm voice.arpa --count 3 --heard heard.jsonl spoken.jsonl

@@ -20,7 +20,7 @@ prepare() {
 }
 
 @test "a weight that is there is shared out; scores of any size do" {
-    echo '{"weight":3,"nbest":[{"text":"a","mt_score":-1e300},{"text":"b","mt_score":-1e300}]}' | nbest-spread > found
+    echo '{"weight":3,"nbest":[{"text":"a","mt_score":-1e300},{"text":"b","mt_score":-1e300}]}' | nbest-spread --weight weight > found
     assert_equal "$(jq -c '[.text, .weight]' found)" $'["a",1.5]\n["b",1.5]'
     assert_equal "$(nbest-spread --into share --print share found)" $'1.0\n1.0'
     echo '{"nbest":[{"text":"a","am":0},{"text":"b","am":-5000}]}' | nbest-spread --score am --print weight > found
@@ -38,9 +38,9 @@ prepare() {
 @test "bad lists and weights are named or set aside" {
     for bad in '{"nbest":[]}' '{"nbest":[{"text":"a"}]}' '{"weight":-1,"nbest":[{"text":"a","mt_score":0}]}'; do
         { cat nbest.jsonl; echo "$bad"; } > bad.jsonl
-        run -1 nbest-spread bad.jsonl
+        run -1 nbest-spread --weight weight bad.jsonl
         assert_output --regexp "nbest-spread: bad\.jsonl:$(wc -l < bad.jsonl): field '[a-z]*': "
-        nbest-spread --rejects rejects.tsv bad.jsonl | cmp - spread.jsonl
+        nbest-spread --weight weight --rejects rejects.tsv bad.jsonl | cmp - spread.jsonl
         assert_equal "$(wc -l < rejects.tsv)" 1
     done
     run -2 nbest-spread --score text nbest.jsonl

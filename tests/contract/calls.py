@@ -108,10 +108,9 @@ def translated(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
 
 
 def alone(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
-    """A record as a line, its text as the one hypothesis of a list."""
-    record = dict(record)
-    text = record.pop("text")
-    return encoded({**record, "nbest": [{"text": text, "mt_score": -record["score"]}]}, ensure_ascii)
+    """A record as a line, its text and score as the one hypothesis of a list too."""
+    best = {"text": record["text"], "mt_score": -record["score"]}
+    return encoded({**record, **best, "nbest": [best]}, ensure_ascii)
 
 
 def aligned(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:

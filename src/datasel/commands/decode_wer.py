@@ -41,8 +41,10 @@ Comparison:
     probability of improvement, from paired bootstrap samples (Bisani & Ney, ICASSP 2004), and the matched-pairs test
     (Gillick & Cox, ICASSP 1989) of the mean difference of errors. Both take utterances to be independent of each
     other; with --block, blocks of them: records with the same value of that field are drawn together. Below some fifty
-    utterances, or blocks, both are surer than they should be. The field is one of the references, or where they have
-    none of the hypotheses, and so is --by.
+    utterances, or blocks, both are surer than they should be. Where several language models are recognised with,
+    --compare NEW,OLD also compares two of them with each other, by the last part of their paths: the difference of two
+    models' reductions of the same baseline says nothing about its own interval. The field of --block is one of the
+    references, or where they have none of the hypotheses, and so is --by.
 
 Memory:
     Holds references, hypotheses and their alignments; emissions one at a time, but --tune holds the records.
@@ -60,6 +62,9 @@ Examples:
     # emissions: the search tuned, then two language models compared
     $ decode-wer --lexicon spoken.lexicon --lm voice.arpa --tune spoken.jsonl > settings.json
     $ decode-wer --lexicon spoken.lexicon --lm voice.arpa --baseline-lm general.arpa spoken.jsonl
+    # what each of two adds to the one before
+    $ decode-wer --lexicon spoken.lexicon --lm voice.arpa --lm general.arpa \
+        --compare voice.arpa,general.arpa spoken.jsonl
 """
 
 from __future__ import annotations
@@ -71,6 +76,18 @@ from datasel.errors import UsageError
 from datasel.options import search_options
 
 _FORMATS = click.Choice(["jsonl", "kaldi", "trn", "text"])
+
+
+class Systems(click.ParamType):
+    """NEW,OLD: the names of two language models."""
+
+    name = "new,old"
+
+    def convert(self, value, param, ctx):
+        names = tuple(value.split(",")) if isinstance(value, str) else value
+        if len(names) != 2 or not all(names) or names[0] == names[1]:
+            self.fail(f"'{value}' is not NEW,OLD", param, ctx)
+        return names
 
 
 @filter_command(writes="report", jobs=True, seed=True, field="hypothesis")
@@ -92,19 +109,21 @@ _FORMATS = click.Choice(["jsonl", "kaldi", "trn", "text"])
 @click.option("--tune", is_flag=True, help="Find settings instead of measuring.")
 @click.option("-n", "--count", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Texts to keep.")
 @click.option("--heard", type=DATA, help="Write what was recognised to FILE.")
+@click.option("--compare", multiple=True, type=Systems(), metavar="NEW,OLD",
+              help="Compare two --lm with each other. May be repeated.")  # fmt: skip
 @click.option("--by", multiple=True, type=FIELD, help="A table by the values of this field. May be repeated.")
 @click.option("--block", type=FIELD, help="References that the bootstrap draws together, such as a speaker's.")
 @click.option("--show", is_flag=True, help="Also the alignment of every utterance with errors.")
 @click.option("--json", "json_output", is_flag=True, help="One JSON object instead of a table.")
 @click.option("--html", is_flag=True, help="A page with the table and the alignments.")
-def command(pipe, lexicon, search, settings, tune, count, heard, jobs, **options):
+def command(pipe, lexicon, search, settings, tune, count, heard, jobs, compare, **options):
     if options["show"] + options["json_output"] + options["html"] > 1:
         raise UsageError("give one of --show, --json and --html")
     if lexicon:
         from datasel.speech.listening import measured
 
-        measured(pipe, lexicon, search, settings, tune, count, heard, jobs, **options)
-    elif search or settings or tune or heard or count > 1:
+        measured(pipe, lexicon, search, settings, tune, count, heard, jobs, compare=compare, **options)
+    elif search or settings or tune or heard or compare or count > 1:
         raise UsageError("emissions are recognised with --lexicon")
     else:
         from datasel.speech.measuring import measured

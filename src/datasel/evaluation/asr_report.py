@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
 from unicodedata import category, east_asian_width
@@ -34,6 +34,26 @@ class Report(NamedTuple):
     alignment: Alignment
 
 
+class Between(NamedTuple):
+    """Two systems against each other."""
+
+    new: str
+    baseline: str
+    comparison: Comparison | None  # None where the baseline makes no error
+    matched_pairs: MatchedPairs | None  # None for a single utterance (or block)
+
+
+def between(new: str, baseline: str, reports: Mapping[str, Report], block: str | None, seed: int) -> Between:
+    """Two of the reports, which are of the same references, compared as :func:`evaluate` compares with a baseline."""
+    references = reports[new].references
+    blocks = group(block, references, references) if block else None
+    ours, theirs = (
+        by_block(word_error.word_counts(reports[name].alignment.rows), blocks) for name in (new, baseline)
+    )
+    compared = compare(theirs, ours, word_error.rate, seed)
+    return Between(new, baseline, compared, matched_pairs(theirs[:, 0], ours[:, 0]))
+
+
 def evaluate(
     references: Sequence[Transcript],
     recognised: Sequence[Transcript],
@@ -51,17 +71,15 @@ def evaluate(
     others = None if baseline is None else pair(references, baseline)
     groups = {field: group(field, references, hypotheses) for field in by}
     blocks = group(block, references, hypotheses) if block else None
-    other_rows = None if others is None else _aligned(references, others).rows
     alignment = _aligned(references, hypotheses)
     total = alignment.rows.sum(0)
     if not total[word_error.WORDS]:
         raise DataError("no words in the references", references[0].place[0])
     ours = by_block(word_error.word_counts(alignment.rows), blocks)
     comparison = pairs = None
-    if other_rows is not None:
-        theirs = by_block(word_error.word_counts(other_rows), blocks)
-        comparison = compare(theirs, ours, word_error.rate, seed)
-        pairs = matched_pairs(theirs[:, 0], ours[:, 0])
+    if others is not None:
+        theirs = by_block(word_error.word_counts(_aligned(references, others).rows), blocks)
+        comparison, pairs = compare(theirs, ours, word_error.rate, seed), matched_pairs(theirs[:, 0], ours[:, 0])
     return Report(
         total,
         interval(word_error.rate(resampled(ours, seed))),
@@ -113,11 +131,7 @@ def remarks(report: Report) -> Iterator[str]:
     elif report.compared:
         yield "baseline 0.0000: it makes no error to reduce"
     if report.pairs:
-        difference, z, p, segments = report.pairs
-        yield (
-            f"matched pairs: mean difference {difference:+.4f} errors (baseline - new) over {segments}, "
-            f"z {z:+.2f}, p {p:.2g} (two-sided)"
-        )
+        yield str(report.pairs)
 
 
 def missing(report: Report) -> Iterator[str]:
@@ -179,7 +193,7 @@ def to_json(report: Report, signature: str) -> bytes:
         "matched_pairs": report.pairs._asdict() if report.pairs else None,
         "signature": signature,
     }
-    return encode(_rounded(made)) + b"\n"
+    return encode(rounded(made)) + b"\n"
 
 
 def _figures(total: np.ndarray, lists: bool) -> dict[str, float]:
@@ -187,9 +201,9 @@ def _figures(total: np.ndarray, lists: bool) -> dict[str, float]:
     return {name: value for name, value in found.items() if lists or not name.startswith("oracle")}
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _rounded(each) for key, each in value.items()}
+        return {key: rounded(each) for key, each in value.items()}
     if isinstance(value, tuple):
-        return [_rounded(each) for each in value]
+        return [rounded(each) for each in value]
     return round(value, 6) + 0.0 if isinstance(value, float) else value  # + 0.0: no negative zero

@@ -16,6 +16,12 @@ class MatchedPairs(NamedTuple):
     p: float  # two-sided, of the normal distribution
     segments: int
 
+    def __str__(self) -> str:
+        return (
+            f"matched pairs: mean difference {self.difference:+.4f} errors (baseline - new) over {self.segments}, "
+            f"z {self.z:+.2f}, p {self.p:.2g} (two-sided)"
+        )
+
 
 def matched_pairs(baseline: np.ndarray, new: np.ndarray) -> MatchedPairs | None:
     """The test on numbers of errors, a segment each; None for less than two (the normal distribution wants fifty)."""

@@ -23,27 +23,28 @@ def posteriors(scores: Sequence[float], scale: float) -> np.ndarray:
     return weights / weights.sum()
 
 
-def spread(block: Block, own: str, scale: float, into: str) -> bytes:
+def spread(block: Block, own: str, scale: float, whole: str | None, into: str) -> bytes:
     """A block's records, one for each hypothesis of their lists, with its share of the record's weight.
 
-    ``own`` is the hypotheses' number, a natural log; ``into`` the field of the weight: what a record has there already
-    is shared out, 1 where it has none.  Bad records are refused.
+    ``own`` is the hypotheses' number, a natural log; ``whole`` the field of the record's own weight, 1 where there is
+    none; ``into`` the field of the share.  Bad records are refused.
     """
-    records = parse(block, {"nbest": Any, into: optional(float)})
+    records = parse(block, {"nbest": Any, **({whole: optional(float)} if whole else {})})
     out: list[bytes] = []
     for index, hypotheses in enumerate(records.column("nbest")):
-        weight = records.column(into)[index]
+        weight = records.column(whole)[index] if whole else None
         weight = 1.0 if weight is None else weight
         reason = reason_against(hypotheses, own)
         if reason or not 0 <= weight < float("inf"):
-            records.refuse(index, f"field 'nbest': {reason}" if reason else f"field '{into}': not 0 or more")
+            records.refuse(index, f"field 'nbest': {reason}" if reason else f"field '{whole}': not 0 or more")
             continue
         shares = weight * posteriors([each[own] for each in hypotheses], scale)
         block.kept += 1
-        out += [_one(records.lines[index], each, into, share) for each, share in zip(hypotheses, shares.tolist())]
+        line, several = records.lines[index], len(hypotheses) > 1
+        out += [_one(line, each, into, share, several) for each, share in zip(hypotheses, shares.tolist())]
     return b"".join(out)
 
 
-def _one(line: bytes, hypothesis: Mapping[str, Any], into: str, share: float) -> bytes:
-    members = {**hypothesis, into: round(share, _DIGITS), "nbest": [hypothesis]}
+def _one(line: bytes, hypothesis: Mapping[str, Any], into: str, share: float, several: bool) -> bytes:
+    members = {**hypothesis, into: round(share, _DIGITS), **({"nbest": [hypothesis]} if several else {})}
     return set_members(line, {name: encode(value) for name, value in members.items()}) + b"\n"

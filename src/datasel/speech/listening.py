@@ -24,7 +24,8 @@ def measured(
     pipe: Pipe, lexicon: str, search: Mapping[str, Any], settings: str | None, tune: bool, count: int,
     heard: str | None, jobs: int, *, reference: Sequence[str], reference_format: str | None, reference_field: str,
     lm: Sequence[str], baseline_lm: str | None, by: Sequence[str], block: str | None, show: bool, json_output: bool,
-    html: bool, seed: int, form: str, nbest: bool, baseline: Sequence[str], weight: float, own: str, field: str,
+    html: bool, compare: Sequence[tuple[str, str]], seed: int, form: str, nbest: bool, baseline: Sequence[str],
+    weight: float, own: str, field: str,
 ) -> None:  # fmt: skip
     """Write the report, or the settings; the parameters are the command's options."""
     if not lm:
@@ -33,6 +34,8 @@ def measured(
         raise UsageError("--lexicon recognises emissions of JSON Lines: no --baseline, --nbest or --format")
     models = _named([*([baseline_lm] if baseline_lm else []), *lm])
     several = len(lm) > 1
+    for name in (name for pair in compare for name in pair if name not in models or not several):
+        raise UsageError(f"--compare '{name}': not the name of one of several --lm, nor of --baseline-lm")
     if several and (show or html):
         raise UsageError("--show and --html are for one --lm")
     if several and (by or count > 1) and not json_output:
@@ -88,7 +91,8 @@ def measured(
     }
     if not several:
         reports = {name: report for name, report in reports.items() if report.compared or not baseline_lm}
-    told(pipe, reports, show, json_output, html)
+    pairs = [asr_report.between(new, old, reports, block, seed) for new, old in compare]
+    told(pipe, reports, show, json_output, html, pairs)
 
 
 def _named(paths: Sequence[str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from datasel.errors import DataError, UsageError
 from datasel.evaluation import asr_page, asr_report, asr_systems, transcripts
-from datasel.evaluation.asr_report import Report
+from datasel.evaluation.asr_report import Between, Report
 from datasel.evaluation.transcripts import Transcript
 from datasel.records.pipe import Pipe
 from datasel.records.streams import display_name
@@ -68,14 +68,16 @@ def _ranked(found: Sequence[Transcript], model: str, weight: float) -> list[Tran
     ]
 
 
-def told(pipe: Pipe, reports: Mapping[str, Report], show: bool, json_output: bool, html: bool) -> None:
-    """Write the reports by name, or the one there is."""
+def told(
+    pipe: Pipe, reports: Mapping[str, Report], show: bool, json_output: bool, html: bool, pairs: Sequence[Between] = ()
+) -> None:
+    """Write the reports by name, or the one there is; ``pairs`` of several were compared with each other."""
     report, *others = reports.values()
     for line in asr_report.missing(report):
         pipe.warn(line)
     signature = str(pipe.signature)
     if others:
-        made = (asr_systems.to_json if json_output else asr_systems.to_text)(reports, signature)
+        made = (asr_systems.to_json if json_output else asr_systems.to_text)(reports, pairs, signature)
     elif html:
         made = asr_page.to_html(report, signature)
     elif json_output:
