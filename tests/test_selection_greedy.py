@@ -1,6 +1,8 @@
 """Greedy search, lazy and stochastic, and what it makes large, against their definitions."""
 
-from math import ceil, e, log, log1p
+from fractions import Fraction
+from itertools import combinations
+from math import ceil, e, log, log1p, prod
 
 import numpy as np
 import pytest
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 
 from datasel.selection import coverage
 from datasel.selection.coverage import FacilityLocation, FeatureCoverage
-from datasel.selection.greedy import Preferring, lazy, stochastic
+from datasel.selection.greedy import Budget, Preferring, lazy, stochastic, within_budget
+from datasel.selection.logarithms import UNIT, steps
 
 
 class Rows:
@@ -118,19 +121,111 @@ def test_gains_and_value_are_those_of_the_formula(problem, k, share, seed):
     for element in np.random.default_rng(seed).permutation(elements)[:k].tolist():
         before = problem.value(chosen)
         expected = [problem.value([*chosen, each]) - before for each in elements.tolist()]
-        assert function.gains(elements) == pytest.approx(expected, rel=1e-6, abs=1e-6)
+        assert function.gains(elements) / function.unit == pytest.approx(expected, rel=1e-6, abs=1e-6)
         assert [function.gain(each) for each in elements.tolist()] == pytest.approx(function.gains(elements), rel=1e-12)
         chosen.append(element)
         function.add(element)
         assert function.value() == pytest.approx(problem.value(chosen))
 
 
-def test_a_gain_is_exact_where_much_is_held():
-    held = np.array([10**9, 10**9 + 1, 10**9])
+def test_gains_are_right_where_much_is_held():
+    held = np.array([10**9, 10**4, 10**9])
     function = Rows(np.array([[1, 0, 0], [0, 1, 0], [0, 0, 2]]), held, np.ones(3)).function()
-    for element, expected in enumerate((log1p(1 / (1e9 + 1)), log1p(1 / (1e9 + 2)), log1p(2 / (1e9 + 1)))):
-        assert function.gain(element) == pytest.approx(expected, rel=1e-15)
-    assert function.gain(0) > function.gain(1)
+    for element, expected in enumerate((log1p(1 / (1e9 + 1)), log1p(1 / (1e4 + 1)), log1p(2 / (1e9 + 1)))):
+        assert function.gain(element) / UNIT == pytest.approx(expected, abs=1e-12)
+
+
+def test_steps_are_differences_of_logarithms_and_never_rise():
+    counts = np.arange(70_000)
+    for more in (1, 2, 7):
+        found = steps(counts, np.full(len(counts), more))
+        assert np.abs(found / UNIT - np.log1p(more / (1 + counts))).max() < 1e-12
+        assert (np.diff(found) <= 0).all()
+    far = steps(np.arange(2**31 - 10**5, 2**31), 1)
+    assert (np.diff(far) <= 0).all() and (far > 0).all()
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 60)), max_size=6), st.randoms())
+def test_equal_sums_of_logarithms_are_equal(found, random):
+    """Wherever the products are, in whichever order."""
+    product = prod(Fraction(1 + before + more, 1 + before) for before, more in found)
+    total = sum(steps(np.array([before]), more)[0] for before, more in found)
+    if max(product.numerator, product.denominator) < 60_000:
+        one = steps(np.array([product.denominator - 1]), product.numerator - product.denominator)[0]
+        assert total == one
+
+
+def exactly(counts, held, k):
+    """Plain greedy by exact arithmetic: logarithms are compared by what they are of."""
+    covered, left, chosen = held.tolist(), list(range(len(counts))), []
+    while left and len(chosen) < k:
+        worth = [prod(Fraction(1 + c + n, 1 + c) for c, n in zip(covered, row)) for row in counts[left].tolist()]
+        chosen.append(left.pop(worth.index(max(worth))))
+        covered = [c + n for c, n in zip(covered, counts[chosen[-1]].tolist())]
+    return chosen
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.integers(0, 10**6))
+def test_ties_go_to_the_earlier(seed):
+    random = np.random.default_rng(seed)
+    counts, held = random.poisson(0.6, (12, 4)), random.integers(0, 8, 4)
+    assert list(lazy(Rows(counts, held, np.ones(4)).function(), np.arange(12), 6)) == exactly(counts, held, 6)
+
+
+def test_a_tie_that_floats_do_not_see():
+    held = np.array([3, 2, 2, 2])  # of a, b, c, d
+    problem = Rows(np.array([[0, 2, 0, 0], [1, 0, 0, 1]]), held, np.ones(4))
+    assert list(lazy(problem.function(), np.arange(2), 1)) == [0]  # ln(5/3), and ln(5/4) + ln(4/3)
+
+
+def naive_for_cost(function, elements, budget):
+    """The best gain for its cost of all that can be paid for, every one worked out anew."""
+    chosen, rest, left = [], elements.tolist(), budget.most
+    while rest := [element for element in rest if budget.costs[element] <= left]:
+        rates = [function.gain(element) / budget.costs[element].item() for element in rest]
+        chosen.append(rest.pop(rates.index(max(rates))))
+        left -= budget.costs[chosen[-1]].item()
+        function.add(chosen[-1])
+    return chosen
+
+
+@settings(deadline=None, max_examples=300)
+@problems
+def test_lazy_for_cost_is_the_naive_form(problem, k, share, seed):
+    elements, random = part(problem, share, seed), np.random.default_rng(seed)
+    costs = random.integers(1, 9, elements.max(initial=0) + 1) * random.choice([1, 0.25])
+    budget = Budget(costs, float(k) * 1.5)
+    found = list(lazy(problem.function(), elements, len(elements), budget))
+    assert found == naive_for_cost(problem.function(), elements, budget)
+    assert costs[found].sum() <= budget.most
+    assert (
+        list(lazy(problem.function(), elements, 5, Budget(costs)))
+        == naive_for_cost(problem.function(), elements, Budget(costs))[:5]
+    )
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 10**6))
+def test_a_budget_is_spent_as_well_as_the_guarantee_says(seed):
+    random = np.random.default_rng(seed)
+    problem = Rows(random.poisson(0.5, (9, 5)), random.integers(0, 3, 5), np.ones(5))
+    costs, elements = random.integers(1, 12, 9), np.arange(9)
+    for most in (1, 4, 9, 20):
+        found = within_budget(problem.function(), elements, Budget(costs, most))
+        assert costs[found].sum() <= most and len(set(found)) == len(found)
+        sets = (each for size in range(10) for each in combinations(range(9), size) if costs[list(each)].sum() <= most)
+        start = problem.value([])
+        best = max(problem.value(each) - start for each in sets)
+        assert problem.value(found) - start >= (1 - 1 / e**0.5) * best - 1e-9
+
+
+def test_one_that_alone_is_worth_more_than_what_greedy_finds():
+    # the small one has the better rate; then the large one cannot be paid for
+    problem = Rows(np.array([[1] + [0] * 9, [0] + [1] * 9]), np.zeros(10, int), np.ones(10))
+    budget = Budget(np.array([1, 10]), 10)
+    assert list(lazy(problem.function(), np.arange(2), 2, budget)) == [0]
+    assert within_budget(problem.function(), np.arange(2), budget) == [1]
 
 
 def test_lazy_is_plain_greedy_where_much_is_held():

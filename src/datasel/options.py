@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import wraps
 
 import click
@@ -34,9 +35,9 @@ def choice_options(function: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(function)
     def chooser(pipe, *, held, k, keep, floors, preferred, ranked, **options):
-        if (k is None) == (keep is None):
-            raise UsageError("give one of -k and --keep")
-        size = keep if k is None else k
+        if (k is not None) + (keep is not None) + (options.get("budget") is not None) != 1:
+            raise UsageError("give one of -k" + (", --keep and --budget" if "budget" in options else " and --keep"))
+        size = k if k is not None else Fraction(1) if keep is None else keep
         choice = {"held": held, "size": size, "floors": dict(floors), "preferred": dict(preferred), "ranked": ranked}
         function(pipe, choice=choice, **options)
 

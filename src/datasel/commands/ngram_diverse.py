@@ -12,21 +12,32 @@ Objectives:
     facility: the sum over all utterances of the pool of their highest similarity, at least 0, to anything held or
     chosen, by the vectors of a paraphrase detector (--model). Work grows with the square of the pool.
 
+What a record costs is set by --cost: nothing that matters (none), its number of words or of characters, or the number
+above 0 in a field. Then each choice is the record with the highest gain for its cost: without it, long utterances are
+preferred, since they cover more. With --budget records are chosen as long as they can be paid for, in place of a number
+of them. That reaches at least 39 % (1 - 1/sqrt(e)) of the best value possible for the budget, because where one record
+alone is worth more than all chosen that one is kept instead (Lin & Bilmes, NAACL 2010, with r = 1).
+
+Of records with the same words one is a candidate, unless --repeats: the first, or the one --prefer prefers.
+
 --min FIELD=X leaves records out whose number in that field is lower. With --prefer FIELD=X every record brings X times
 its percentile in that field (0 to 1) as well, where 1 is the highest gain that the objective offers at the start.
 
-What is chosen is what plain greedy search gives, which reaches at least 63 % (1 - 1/e) of the best value possible. With
+What is chosen is what plain greedy search gives, which reaches at least 63 % (1 - 1/e) of the best value possible where
+--cost is none. Logarithms are added as whole numbers, so equal gains are equal, and of those the earlier record is
+chosen. With
 --stochastic E each choice is the best of a random sample instead: the work no longer depends on how many are kept, no
 bound is held for the records, and 1 - 1/e - E is reached in expectation (Mirzasoleiman et al., 2015).
 
 Memory:
-    Holds some 150 bytes a record, 24 with --stochastic, and 32 bytes for each n-gram that occurs; lines and
+    Holds some 170 bytes a record, 40 with --stochastic, and 32 bytes for each n-gram that occurs; lines and
     counts are in temporary files (in TMPDIR).
 
 Examples:
     $ ngram-diverse --held seed.jsonl -k 10 relevant.jsonl > chosen.jsonl
     $ ngram-diverse --held seed.jsonl --keep 25% --prefer ngram_score=2 relevant.jsonl > chosen.jsonl
     $ ngram-diverse -v --keep 50% --order 2 --weights tf-idf --min confidence=0.5 labelled.jsonl > half.jsonl
+    $ ngram-diverse --held seed.jsonl --cost words --budget 100 relevant.jsonl > chosen.jsonl
     $ ngram-diverse --objective facility --model paraphrase.onnx --held seed.jsonl -k 10 relevant.jsonl
     $ ngram-diverse --stochastic 0.1 --seed 7 -k 10 --sorted --print text pool.jsonl | head -n 5
 """
@@ -52,19 +63,34 @@ from datasel.options import choice_options
               help="Of n-grams.")  # fmt: skip
 @click.option("--bits", type=click.IntRange(8, 28), default=22, show_default=True, metavar="N",
               help="2^N buckets for n-grams.")  # fmt: skip
+@click.option("--cost", default="none", show_default=True, metavar="none|words|characters|FIELD",
+              help="Choose by gain for cost.")  # fmt: skip
+@click.option("--budget", type=click.FloatRange(0), metavar="X", help="Keep what costs this much in all.")
+@click.option("--repeats", is_flag=True, help="Choose records with the same words, too.")
 @click.option("-m", "--model", type=MODEL, help="The detector that paraphrase-fit made, for facility.")
 @click.option("--stochastic", type=click.FloatRange(0, 1, min_open=True, max_open=True), metavar="E",
               help="Search in random samples; what may be lost by it, in expectation.")  # fmt: skip
-def command(pipe, choice, objective, order, min_count, weights, bits, model, stochastic, field, seed):
+def command(
+    pipe, choice, objective, order, min_count, weights, bits, cost, budget, repeats, model, stochastic, field, seed
+):
     if (objective == "facility") != (model is not None):
         raise UsageError("--objective facility and --model go together")
+    if budget is not None and cost == "none":
+        raise UsageError("--budget needs --cost")
+    if stochastic and cost != "none":
+        raise UsageError("give one of --stochastic and --cost")
     from datasel.ngrams.counted import CountedPool
+    from datasel.ngrams.hashing import hash_words, record_hashes
     from datasel.paraphrase.detector import UNIT
     from datasel.paraphrase.vectors import VectorPool
+    from datasel.records.jsonl import joined
     from datasel.records.seeding import generator
     from datasel.selection import greedy
     from datasel.selection.choosing import choose
+    from datasel.selection.costs import Costs
     from datasel.selection.coverage import FacilityLocation
+
+    costs = None if cost == "none" else Costs(cost, field)
 
     def search(candidates, k, bonus):
         function = FacilityLocation(pool.vectors, pool.held, UNIT) if model else pool.coverage(weights, min_count)
@@ -72,9 +98,14 @@ def command(pipe, choice, objective, order, min_count, weights, bits, model, sto
         before = function.value()
         if stochastic:
             yield from greedy.stochastic(wanted, candidates, k, stochastic, generator(seed, "ngram-diverse"))
+        elif budget is not None:
+            yield from greedy.within_budget(wanted, candidates, greedy.Budget(costs.all(), budget))
         else:
-            yield from greedy.lazy(wanted, candidates, k)
+            yield from greedy.lazy(wanted, candidates, k, greedy.Budget(costs.all()) if costs else None)
         pipe.say(f"{objective}: {before:.6f} of what is held, {function.value():.6f} with what is chosen")
 
+    def same(texts):
+        return record_hashes(hash_words(joined(texts)))
+
     with VectorPool(model) if model else CountedPool(order, bits) as pool:
-        choose(pipe, pool, field, **choice, search=search)
+        choose(pipe, pool, field, **choice, search=search, costs=costs, key=None if repeats else same)

@@ -10,6 +10,7 @@ import numpy as np
 
 from datasel.records.jsonl import read
 from datasel.records.pipe import Pipe
+from datasel.selection.costs import Costs
 from datasel.selection.exact import exact
 from datasel.selection.spool import Spool
 from datasel.selection.topk import rounded
@@ -34,20 +35,29 @@ def choose(
     preferred: Mapping[str, float],
     ranked: bool,
     search: Callable[[np.ndarray, int, np.ndarray], Iterable[int]],
+    costs: Costs | None = None,
+    key: Callable[[Sequence[str]], np.ndarray] | None = None,
 ) -> None:
     """Write the records that ``search(candidates, k, bonus)`` gives, in its order if ``ranked``, else in the input's.
 
     ``held`` are files; ``size`` is k, or as a Fraction a share of the records.  Candidates are the places of the
     records with no number field below its floor.  A record's bonus is the sum over the ``preferred`` number fields of
-    their weight times the record's percentile among the candidates (see :func:`percentiles`).
+    their weight times the record's percentile among the candidates (see :func:`percentiles`).  ``costs`` hears of all
+    records.  Of records with the same ``key`` only the one with the highest bonus is a candidate, of equal ones the
+    first.
     """
     for records in read(held, {field: str}) if held else ():
         features.hold(records.column(field))
     with Spool() as spool:
         parts = {name: [np.empty(0)] for name in {**floors, **preferred}}
-        total = 0
-        for records in pipe.records({field: str, **dict.fromkeys(parts, float)}):
+        total, keys = 0, [np.empty(0, np.uint64)]
+        schema = {field: str, **dict.fromkeys(parts, float), **(costs.schema if costs else {})}
+        for records in pipe.records(schema):
             spool.add(records)
+            if costs:
+                costs.add(records)
+            if key:
+                keys.append(key(records.column(field)))
             features.add(records.column(field))
             for name, part in parts.items():
                 part.append(exact(records, name))
@@ -59,6 +69,11 @@ def choose(
         candidates, bonus = np.flatnonzero(allowed), np.zeros(total)
         for name, weight in preferred.items():
             bonus[candidates] += weight * percentiles(column[name][candidates])
+        if key:
+            found = np.concatenate(keys)[candidates]
+            order = np.lexsort((-bonus[candidates], found))
+            again = np.concatenate([[False], found[order[1:]] == found[order[:-1]]])[: len(order)]
+            candidates = np.sort(candidates[order[~again]])
         k = min(rounded(size, total) if isinstance(size, Fraction) else size, len(candidates))
         chosen = []
         for place in search(candidates, k, bonus) if k else ():

@@ -8,6 +8,7 @@ from hashlib import blake2b
 import numpy as np
 
 from datasel.selection.farthest import Nearest
+from datasel.selection.logarithms import UNIT, steps
 
 _ROWS = 2048  # vectors multiplied at a time
 
@@ -16,29 +17,32 @@ class FeatureCoverage:
     """f(S) = sum over features u of w_u * ln(1 + c_u(L) + c_u(S)) (Cho et al., ASRU 2019; feature-based functions).
 
     ``starts`` (rows + 1), ``features`` and ``counts`` are the rows of a sparse matrix as in CSR, counts from 1;
-    ``held`` is c(L), ``weights`` w, one a feature.
+    ``held`` is c(L), ``weights`` w, one a feature.  Gains are whole numbers in units of 1 / ``unit``.
     """
+
+    unit = UNIT  # of gains: they are whole numbers
 
     def __init__(
         self, starts: np.ndarray, features: np.ndarray, counts: np.ndarray, held: np.ndarray, weights: np.ndarray
     ):
         self.starts, self.features, self.counts = starts, features, counts
-        self._covered, self.weights = held.astype(float), weights.astype(float)
+        self._covered, self.weights = held.astype(np.int64), weights.astype(float)
+        self._plain = bool((self.weights == 1).all())
         self._one_more = self._step(slice(None), 1)
         many = np.flatnonzero(np.asarray(counts) > 1)
         # rows in which a feature stands more than once; in the others every step is one
         self._repeats = set((np.searchsorted(starts, many, "right") - 1).tolist())
 
     def _step(self, features, count):
-        # ln(1 + c + n) - ln(1 + c), without the error that the difference has where c is large
-        return self.weights[features] * np.log1p(count / (1 + self._covered[features]))
+        found = steps(self._covered[features], count)
+        return found if self._plain else np.rint(self.weights[features] * found).astype(np.int64)
 
-    def gain(self, element: int) -> float:
+    def gain(self, element: int) -> int:
         begin, end = self.starts[element], self.starts[element + 1]
         features = self.features[begin:end]
         if element in self._repeats:
-            return float(self._step(features, self.counts[begin:end]).sum())
-        return float(self._one_more.take(features).sum())
+            return int(self._step(features, self.counts[begin:end]).sum())
+        return int(self._one_more.take(features).sum())
 
     def gains(self, elements: np.ndarray) -> np.ndarray:
         begins = self.starts[elements]
@@ -46,10 +50,11 @@ class FeatureCoverage:
         ends = np.cumsum(sizes)
         places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins - (ends - sizes), sizes)
         features, counts = self.features[places], self.counts[places]
-        steps = self._one_more[features]
+        found = self._one_more[features]
         several = counts > 1
-        steps[several] = self._step(features[several], counts[several])
-        return np.bincount(np.repeat(np.arange(len(elements)), sizes), steps, len(elements))
+        found[several] = self._step(features[several], counts[several])
+        upto = np.concatenate([np.zeros(1, np.int64), np.cumsum(found)])
+        return upto[ends] - upto[ends - sizes]
 
     def alike(self, elements: np.ndarray) -> Iterator[bytes]:
         features, counts = (memoryview(np.ascontiguousarray(each)) for each in (self.features, self.counts))
@@ -75,8 +80,10 @@ class FacilityLocation:
     their products over ``unit`` squared; all sums are exact.  A gain takes a product with the whole pool.
     """
 
+    unit = 1.0  # of gains
+
     def __init__(self, vectors: np.ndarray, held: np.ndarray, unit: int):
-        self._vectors, self._unit = vectors, unit
+        self._vectors, self._whole = vectors, unit
         self._covered = Nearest(vectors, 0)
         self._covered.hold(held)
 
@@ -93,7 +100,7 @@ class FacilityLocation:
                 products = self._vectors[rows].astype(np.float32) @ wanted
                 products -= self._covered.nearest[rows, None]
                 found[some] += np.maximum(products, 0, out=products).sum(axis=0, dtype=float)
-        return found / self._unit**2
+        return found / self._whole**2
 
     def alike(self, elements: np.ndarray) -> Iterator[bytes]:
         return (_digest(self._vectors[element].tobytes()) for element in elements.tolist())
@@ -102,7 +109,7 @@ class FacilityLocation:
         self._covered.hold(self._vectors[[element]])
 
     def value(self) -> float:
-        return float(self._covered.nearest.sum(dtype=float)) / self._unit**2
+        return float(self._covered.nearest.sum(dtype=float)) / self._whole**2
 
 
 def _digest(row) -> bytes:

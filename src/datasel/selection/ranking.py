@@ -40,9 +40,7 @@ def scored(
         yield Scored(records, scores, [encode(value) for value in records.column(per)] if per else None)
 
 
-def above(
-    pipe: Pipe, stream: Iterator[Scored], bar: float, reason: str | None = None, into: str | None = None
-) -> None:
+def above(pipe: Pipe, stream: Iterator[Scored], bar: float, reason: str | None = None, into: str | None = None) -> None:
     """Write the records whose score is ``bar`` or higher; with a ``reason`` the others are rejected for it.
 
     ``into``: a field that gets the negated score, the distance that it is of.
