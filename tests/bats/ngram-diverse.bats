@@ -63,12 +63,48 @@ each() {
     ends --stochastic 0.1
 }
 
-@test "what stands twice comes twice only when nothing new is left" {
-    printf '{"text":"%s"}\n' 'play a song' 'play a song' 'wake me up' 'wake me up' 'wake me up' > twice
-    run -0 ngram-diverse --min-count 1 --sorted -k 2 --print text twice
+@test "what stands twice comes once, or with --repeats when nothing new is left" {
+    printf '{"text":"%s"}\n' 'play a song' 'Play a song!' 'wake me up' 'wake me up' 'wake me up' > twice
+    run -0 ngram-diverse --min-count 1 --sorted --keep 100% --print text twice
+    assert_equal "$(sort <<< "$output")" $'play a song\nwake me up'
+    run -0 ngram-diverse --min-count 1 --keep 100% --repeats --print text twice
+    assert_equal "$(wc -l <<< "$output")" 5
+    run -0 ngram-diverse --min-count 1 --sorted -k 2 --repeats --print text twice
     assert_equal "$(sort <<< "$output")" $'play a song\nwake me up'
     run -0 ngram-diverse --min-count 1 --sorted -k 1 --held <(echo '{"text":"wake me up"}') --print text twice
     assert_output 'play a song'
+    jq -c '.n = (input_line_number % 4)' twice > numbered
+    run -0 ngram-diverse --min-count 1 --keep 100% --prefer n=1 --print n numbered
+    assert_output $'2\n3'
+}
+
+@test "--cost: gain for cost; --budget: as much as can be paid for" {
+    printf '{"text":"%s","price":%s}\n' 'a b c d e f' 2 'a b' 1 'c d' 4 > priced
+    run -0 ngram-diverse --order 1 --min-count 1 -k 1 --print text priced
+    assert_output 'a b c d e f'
+    run -0 ngram-diverse --order 1 --min-count 1 -k 1 --cost price --print text priced
+    assert_output 'a b c d e f'
+    run -0 ngram-diverse --order 1 --min-count 1 --cost words --budget 4 --print text priced
+    assert_output $'a b\nc d'
+    run -0 ngram-diverse --order 1 --min-count 1 --cost price --budget 1.5 --print text priced
+    assert_output 'a b'
+    spent() { ngram-diverse --cost "$1" --budget 200 --print text pool.jsonl; }
+    assert_equal "$(spent characters | tr -d '\n' | wc -m | awk '{print ($1 > 150 && $1 <= 200)}')" 1
+    assert_equal "$(spent words | wc -w | awk '{print ($1 > 190 && $1 <= 200)}')" 1
+    ngram-diverse --cost words --sorted -k 30 pool.jsonl | head -n 10 > longer
+    ngram-diverse --cost words --sorted -k 10 pool.jsonl > shorter
+    same longer shorter
+    run -1 ngram-diverse --cost price -k 1 <<< '{"text":"a","price":0}'
+    assert_output "ngram-diverse: stdin:1: field 'price': a cost is above 0"
+    run -2 ngram-diverse --budget 3 pool.jsonl
+    assert_line 'ngram-diverse: --budget needs --cost'
+}
+
+@test "equal gains go to the earlier, whatever their sums round to" {
+    printf '{"text":"%s"}\n' 'd b d a c' 'c c a a b' 'd' > held
+    printf '{"text":"%s"}\n' 'b b' 'a d' > equal
+    run -0 ngram-diverse --held held -k 1 --order 1 --min-count 1 --print text equal
+    assert_output 'b b'
 }
 
 @test "--prefer from 0, which changes nothing, to what decides alone" {
@@ -126,5 +162,5 @@ each() {
     assert_line 'ngram-diverse: --objective facility and --model go together'
     run -2 ngram-diverse --model model.onnx -k 5 pool.jsonl
     run -2 ngram-diverse pool.jsonl
-    assert_line 'ngram-diverse: give one of -k and --keep'
+    assert_line 'ngram-diverse: give one of -k, --keep and --budget'
 }

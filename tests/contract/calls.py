@@ -214,8 +214,9 @@ CALLS: dict[str, tuple[Call, ...]] = {
         Call("--model {detector} --keep 100% --batch 3 --min score=0 --prefer score=0.5", threads=True),
     ),
     "ngram-diverse": (
-        Call("--held {annotated} -k 1000000"),
+        Call("--held {annotated} -k 1000000 --repeats"),
         Call("--keep 100% --order 2 --weights tf-idf --min score=0 --prefer score=0.5 --stochastic 0.2"),
+        Call("--cost words --budget 1e9"),
         Call("--objective facility --model {detector} --held {annotated} -k 1000000"),
         Call("--objective facility --model {detector} --keep 100% --stochastic 0.5"),
     ),
