@@ -1,15 +1,19 @@
 """Transcripts in each format, and hypotheses beside references: nothing is left out of a score."""
 
+import itertools
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance.Levenshtein import distance
 
 from datasel.errors import DataError
+from datasel.evaluation.alternatives import nearest
+from datasel.evaluation.asr_report import evaluate
 from datasel.evaluation.pairing import pair
 from datasel.evaluation.transcripts import TEXT, group, label, load, nbest
-from datasel.evaluation.word_error import words
+from datasel.evaluation.word_error import COUNTS, words
 
 WORD = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=" \t\n\v\f\r"), min_size=1, max_size=5)
 KEY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=" \t\n\v\f\r()"), min_size=1, max_size=5)
@@ -55,7 +59,10 @@ def test_an_id_alone_is_an_empty_text(tmp_path):
 
 
 def test_the_last_brackets_hold_the_id(tmp_path):
-    assert said(lines(tmp_path / "t", "trn", "oh (laughs) yes(u1)")) == [(b'"u1"', ["oh", "(laughs)", "yes"])]
+    assert said(lines(tmp_path / "t", "trn", "oh (laughs) yes(u1)")) == [(b'"u1"', ["oh", "laughs", "yes"])]
+    kaldi = lines(tmp_path / "k", "kaldi", "u1 oh (laughs) { a / b }")
+    assert said(kaldi) == [(b'"u1"', ["oh", "(laughs)", "{", "a", "/", "b", "}"])]
+
 
 
 @pytest.mark.parametrize(
@@ -137,7 +144,7 @@ def test_line_by_line_wants_as_many(tmp_path):
     assert [item.texts[0] for item in pair(references, same)] == ["", "b"]
     with pytest.raises(DataError, match="1 hypotheses for 2 references"):
         pair(references, fewer)
-    with pytest.raises(DataError, match="h:1: no field 'id'"):
+    with pytest.raises(DataError, match="h:1: no id"):
         pair(lines(tmp_path / "k", "kaldi", "u1 a"), lines(tmp_path / "h", "text", "a"))
 
 
@@ -161,3 +168,85 @@ def test_a_group_is_the_reference_s_or_else_the_hypothesis_s(tmp_path):
 def test_labels():
     shown = {b'"u1"': "u1", '"हिन्दी"'.encode(): "हिन्दी", b"7": "7", b'""': '""', b'"a\\nb"': '"a\\nb"', b"[1]": "[1]"}
     assert {value: label(value) for value in shown} == shown
+
+
+# -- alternatives ------------------------------------------------------------------------------------------------
+
+TRN = """\
+;; a comment, with a brace { and no id
+turn on the { lamp / light / lights } (A-1)
+play (uh) { some / @ } music { by / from } { queen / the queen } (B_2)
+{ one / { two / @ } three } (C-3)
+(um) (D-4)
+"""
+
+
+@pytest.mark.parametrize(
+    ("heard", "errors", "words"),
+    [
+        (["turn on the light", "play music from the queen", "three", ""], 0, 4 + 5 + 1 + 0),
+        (["turn on the lamp", "play uh some music by queen", "two three", "um"], 0, 4 + 6 + 2 + 1),
+        (["turn on the lamb", "play some uh music by queen", "one three", "um um"], 1 + 1 + 1 + 1, None),
+        (["", "", "", ""], 4 + 4 + 1 + 0, 4 + 4 + 1 + 0),
+    ],
+)
+def test_alternatives_count_as_what_is_nearest(heard, errors, words, tmp_path):
+    (tmp_path / "r").write_text(TRN)
+    references = load([str(tmp_path / "r")], "trn", {})[0]
+    ids = ["A-1", "B_2", "C-3", "D-4"]
+    assert [json.loads(item.id) for item in references] == ids
+    assert [item.place[1] for item in references] == [2, 3, 4, 5]
+    hypotheses = lines(tmp_path / "h", "trn", *(f"{text} ({key})" for text, key in zip(heard, ids)))
+    report = evaluate(references, hypotheses, None, (), None, 1)
+    found = dict(zip(COUNTS, report.total.tolist()))
+    assert found["substituted"] + found["deleted"] + found["inserted"] == errors
+    assert words is None or found["words"] == words
+
+
+@given(st.data())
+def test_the_nearest_way_is_the_nearest_of_all(data):
+    word = st.sampled_from("abc")
+    said = st.lists(word, max_size=2).map(tuple)
+    places = data.draw(st.lists(st.lists(said, min_size=1, max_size=3, unique=True), max_size=5))
+    heard = data.draw(st.lists(word, max_size=6))
+    ways = [[w for some in way for w in some] for way in itertools.product(*places)]
+    found = nearest(places, heard)
+    assert found in ways
+    assert distance(found, heard) == min(distance(way, heard) for way in ways)
+
+
+@pytest.mark.parametrize("line", ["{ a / b (u2)", "a } (u2)", "{ { a } (u2)"])
+def test_braces_without_partners_are_named(line, tmp_path):
+    with pytest.raises(DataError, match="t:2: a [{}] without its [{}]"):
+        lines(tmp_path / "t", "trn", "a (u1)", line)
+
+
+def test_too_many_alternatives_are_named(tmp_path):
+    inner = "{ a / b / c / d }"
+    with pytest.raises(DataError, match="t:1: more than 1,000 alternatives"):
+        lines(tmp_path / "t", "trn", f"{{ {' '.join([inner] * 9)} }} (u1)")
+
+
+# -- other names of records --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["utt_id", "audio", "audio_filepath", "key", "uid"])
+def test_names_that_differ_line_by_line_are_an_error(name, tmp_path):
+    def loaded(file, keys, key="id"):
+        items = [{name: each, "t": each} for each in keys]
+        return load(records(tmp_path / file, *items), "jsonl", {"t": TEXT}, (), key)[0]
+
+    references = loaded("r", ["a/1.wav", "a/2.wav"])
+    pair(references, loaded("same", ["a/1.wav", "a/2.wav"]))
+    with pytest.raises(DataError, match=f"h:1: '{name}' is .*--id {name} pairs by it"):
+        pair(references, loaded("h", ["a/2.wav", "a/1.wav"]))
+    found = pair(loaded("r", ["1", "2"], name), loaded("h", ["2", "1"], name))
+    assert [each.texts[0] for each in found] == ["1", "2"]
+    if name.startswith("audio"):  # the same recording elsewhere, in another format
+        pair(references, loaded("flac", ["b/1.flac", "b/2.flac"]))
+
+
+def test_names_that_only_one_side_has_say_nothing(tmp_path):
+    one = load(records(tmp_path / "r", {"t": "a"}, {"t": "b"}), "jsonl", {"t": TEXT})[0]
+    other = load(records(tmp_path / "h", {"t": "a", "id": 7}, {"t": "b", "utt": 8}), "jsonl", {"t": TEXT})[0]
+    assert [each.texts[0] for each in pair(one, other)] == ["a", "b"]

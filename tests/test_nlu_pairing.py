@@ -3,10 +3,14 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from datasel.errors import DataError
-from datasel.nlu.pairing import load, pair
+from datasel.nlu.annotations import check
+from datasel.nlu.pairing import load, of_other_texts, pair
 from datasel.nlu.report import evaluate, to_json, to_text
+from datasel.nlu.slots import Slot
 
 
 def write(path, *records):
@@ -37,7 +41,7 @@ def test_line_by_line_without_ids(tmp_path):
         ([record(1)], [record(1), record("x")], 'h:2: no reference has the id "x"'),
         ([record(1)], [record(1), record(1)], "h:2: the id 1 again"),
         ([record(1), record(1)], [record(1)], "r:2: the id 1 again"),
-        ([record(1)], [record(None)], "h:1: no field 'id'"),
+        ([record(1)], [record(None)], "h:1: no id"),
         ([record(None)], [], "0 hypotheses for 1 references"),
     ],
 )
@@ -66,3 +70,68 @@ def test_report(tmp_path):
 def test_a_block_field_that_is_missing_is_named(tmp_path):
     with pytest.raises(DataError, match="no field 'who'"):
         load(write(tmp_path / "r", record(1)), "who")
+
+
+# -- slots of references and hypotheses ----------------------------------------------------------------------
+
+
+def slotted(text, value, start, end):
+    return record(1, text=text, slots=[{"name": "s", "value": value, "start": start, "end": end}])
+
+
+BAD_SLOTS = {
+    "another value": (slotted("call ada", "bob", 5, 8), "the text at 5-8 is 'ada'"),
+    "beyond the end": (slotted("call ada", "ada", 5, 9), "no part of the text, which has 8 characters"),
+    "before the start": (slotted("call ada", "ada", -3, 8), "no part of the text"),
+    "empty": (slotted("call ada", "", 5, 5), "no part of the text"),
+    "turned round": (slotted("call ada", "", 8, 5), "no part of the text"),
+    "white space": (slotted("call ada now", "ada ", 5, 9), "white space at an edge"),
+    "a no-break space": (slotted("call ada\u00a0now", "ada\u00a0", 5, 9), "white space at an edge"),
+    "bytes": (slotted("ça: ada", "ada", 5, 8), "the offsets count bytes"),
+    "UTF-16": (slotted("🎵: ada x", "ada", 4, 7), "the offsets count UTF-16 units"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD_SLOTS)
+def test_slots_are_parts_of_their_text(name, tmp_path):
+    bad, reason = BAD_SLOTS[name]
+    with pytest.raises(DataError, match=f"r:2: slot 's'.*{reason}"):
+        load(write(tmp_path / "r", record(0), bad))
+    with pytest.raises(ValueError, match=reason):
+        check(bad["text"], [Slot(**bad["slots"][0])])
+    without = {key: value for key, value in bad.items() if key != "text"}
+    if 0 <= bad["slots"][0]["start"] < bad["slots"][0]["end"] and "white" not in reason:
+        load(write(tmp_path / "r", without))
+    else:
+        with pytest.raises(DataError, match="r:1: slot 's'"):
+            load(write(tmp_path / "r", without))
+
+
+@given(st.text(min_size=1), st.data())
+def test_every_true_slot_is_one(text, data):
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    slot = Slot("s", text[start:end], start, end)
+    if slot.value.strip() == slot.value:
+        check(text, [slot])
+    else:
+        with pytest.raises(ValueError, match="white space"):
+            check(text, [slot])
+
+
+def test_hypotheses_of_other_texts_are_told_of(tmp_path):
+    references = load(write(tmp_path / "r", record(1), record(2), {**record(3), "text": None}))
+    assert of_other_texts(references, load(write(tmp_path / "h", record(2), record(1), record(3)))) is None
+    hypotheses = load(write(tmp_path / "h", record(3, text="x"), record(1), record(2, text="u")))
+    assert of_other_texts(references, hypotheses).startswith("1 of 3 hypotheses are of another text than their reference")
+    assert of_other_texts(references, hypotheses).endswith("h:3")
+
+
+def test_ids_under_another_name(tmp_path):
+    def named(file, *keys):
+        return write(tmp_path / file, *({**record(None, intent), "utt": key} for key, intent in keys))
+
+    paths = named("r", ("x", "A"), ("y", "B")), named("h", ("y", "B"), ("x", "A"))
+    assert [frame.intent for frame in pair(*(load(path, None, "utt") for path in paths))] == ["A", "B"]
+    with pytest.raises(DataError, match="h:1: 'utt' is \"y\" here.*--id utt"):
+        pair(*map(load, paths))

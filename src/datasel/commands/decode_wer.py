@@ -2,10 +2,14 @@
 
 Reads what a recogniser wrote and compares it with --reference, or with the field 'reference' of the same records. Both
 are JSON Lines unless --format says otherwise: kaldi (a line is an id and the words), trn (the words and the id in
-brackets, as NIST's tools write them) or text (a line is an utterance).
+brackets, as NIST's tools write them) or text (a line is an utterance). In trn lines that begin with ;; are comments,
+{ a / b c / @ } stands for one of these, @ for nothing, and (uh) for a word that may be left out: what has the fewest
+errors counts, also for the number of words.
 
 Pairing:
-    By id if every reference has one, else line by line, with as many hypotheses as references. A hypothesis without a
+    By the field --id if every reference has it, else line by line, with as many hypotheses as references; two records
+    of a line whose other names differ (utt_id, uttid, utt, uid, utterance_id, key, id, or the file of audio,
+    audio_filepath, audio_path) are an error. A hypothesis without a
     reference and a repeated id are errors. A reference without a hypothesis counts as one all of whose words were
     deleted; standard error and the report say how many there are.
 
@@ -97,6 +101,7 @@ class Systems(click.ParamType):
 @click.option("--reference-format", type=_FORMATS, help="How references are written.  [default: as hypotheses]")
 @click.option("--reference-field", default="reference", type=FIELD, show_default=True,
               help="The text field of references.")  # fmt: skip
+@click.option("--id", "key", type=FIELD, default="id", show_default=True, help="The field that pairs records.")
 @click.option("--nbest", is_flag=True, help="Hypotheses are n-best lists, in the field nbest.")
 @click.option("--lm", multiple=True, type=MODEL, help="An ARPA file or a KenLM binary; with --lexicon several.")
 @click.option("--baseline-lm", type=MODEL, help="Compare with this one.")

@@ -1,7 +1,10 @@
 """Measure semantic error against references.
 
-Reads hypotheses (as nlu-label writes them: intent, slots, perhaps domain) and compares them with --reference, by id if
-the references have ids, else line by line. A missing, an extra or a repeated record is an error.
+Reads hypotheses (as nlu-label writes them: intent, slots, perhaps domain) and compares them with --reference, by the
+field --id if the references have it, else line by line. A missing, an extra or a repeated record is an error, and so
+are two records of a line whose other names differ (utt_id, uttid, utt, uid, utterance_id, key, id, or the file of
+audio, audio_filepath, audio_path). Slots are parts of their record's text, where it has one: 0 <= start < end, offsets
+in characters, the value the text there. Of hypotheses of other texts than their references' standard error tells.
 
 Measures:
     SemER = (D + I + S) / (C + D + S): the intent counts as one more slot (a wrong intent is one S); slots are
@@ -37,16 +40,22 @@ from datasel.errors import DataError
 @filter_command(writes="report", seed=True)
 @click.option("-r", "--reference", required=True, multiple=True, type=DATA, help="Annotated records. May be repeated.")
 @click.option("-b", "--baseline", multiple=True, type=DATA, help="Hypotheses of another system. May be repeated.")
+@click.option("--id", "key", type=FIELD, default="id", show_default=True, help="The field that pairs records.")
 @click.option("--block", type=FIELD, help="References that the bootstrap draws together, such as a speaker's.")
 @click.option("--json", "json_output", is_flag=True, help="One JSON object instead of a table.")
-def command(pipe, reference, baseline, block, json_output, seed):
+def command(pipe, reference, baseline, key, block, json_output, seed):
     from datasel.nlu import pairing, report
 
-    references = pairing.load(reference, block)
+    references = pairing.load(reference, block, key)
     if not references:
         raise DataError("no references to measure against", reference[0])
-    hypotheses = pairing.pair(references, pairing.load(pipe.files or ["-"]))
-    other = pairing.pair(references, pairing.load(baseline)) if baseline else None
+    found = pairing.load(pipe.files or ["-"], None, key)
+    hypotheses = pairing.pair(references, found)
+    compared = pairing.load(baseline, None, key) if baseline else []
+    other = pairing.pair(references, compared) if baseline else None
+    for each in (found, compared):
+        if each and (warning := pairing.of_other_texts(references, each)):
+            pipe.warn(warning)
     made = report.evaluate(references, hypotheses, other, seed)
     pipe.write_whole(
         report.to_json(made, str(pipe.signature)) if json_output else report.to_text(made, str(pipe.signature))

@@ -57,7 +57,7 @@ from datasel.errors import DataError
 )
 @click.option("--unlabelled", multiple=True, type=DATA,
               help="Text to learn word classes from, JSON Lines. May be repeated.")  # fmt: skip
-@click.option("--weight", type=FIELD, help="How many times a record counts; 1 without the field.")
+@click.option("--weight", type=FIELD, help="How many times a record counts: 0 or more; 1 without the field.")
 def command(pipe, slots, order, bits, l2, c1, c2, iterations, unlabelled, weight, field):
     from datasel.nlu import word_classes
     from datasel.nlu.annotations import utterances

@@ -11,6 +11,7 @@ import numpy as np
 
 from datasel.errors import DataError
 from datasel.evaluation import word_error
+from datasel.evaluation.alternatives import nearest
 from datasel.evaluation.bootstrap import Comparison, Interval, by_block, compare, interval, resampled
 from datasel.evaluation.matched_pairs import MatchedPairs, matched_pairs
 from datasel.evaluation.pairing import pair
@@ -18,6 +19,7 @@ from datasel.evaluation.table import table
 from datasel.evaluation.transcripts import Transcript, group
 from datasel.evaluation.word_error import COUNTS, Alignment, Step
 from datasel.records.jsonl import encode
+from datasel.text.words import spaced
 
 
 class Report(NamedTuple):
@@ -103,7 +105,14 @@ def _missing(references: Sequence[Transcript], hypotheses: Sequence[Transcript |
 
 
 def _aligned(references: Sequence[Transcript], found: Sequence[Transcript | None]) -> Alignment:
-    return Alignment([each.texts[0] for each in references], [each.texts if each else () for each in found])
+    said = [each.texts[0] for each in references]
+    heard = [each.texts if each else () for each in found]
+    for index, (reference, hypothesis) in enumerate(zip(references, found)):
+        if reference.places is not None:
+            said[index] = " ".join(nearest(reference.places, spaced(heard[index][0] if heard[index] else "")))
+        if hypothesis and hypothesis.places is not None:
+            heard[index] = (" ".join(nearest(hypothesis.places, spaced(said[index]))),)
+    return Alignment(said, heard)
 
 
 def tables(report: Report) -> Iterator[tuple[list[str], list[list[str]]]]:

@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol, TypeVar
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 from datasel.errors import DataError
+from datasel.records.jsonl import Records, encode
+
+# Fields that name an utterance in the files of other tools.
+NAMES = ("id", "utt_id", "uttid", "utt", "uid", "utterance_id", "key", "audio", "audio_filepath", "audio_path")
+_PATHS = ("audio", "audio_filepath", "audio_path")
+
+
+def names(records: Records, key: str) -> list[dict[str, Any]]:
+    """What else than the id may name each record: the fields NAMES that it has; of a path its last part, without what
+    says its format."""
+    columns = {name: records.column(name) for name in NAMES if name != key}
+    made = []
+    for index in range(len(records)):
+        found = {name: column[index] for name, column in columns.items() if column[index] is not None}
+        made.append({name: _stem(value) if name in _PATHS else value for name, value in found.items()})
+    return made
+
+
+def _stem(path: Any) -> Any:
+    return os.path.splitext(os.path.basename(path))[0] if isinstance(path, str) else path
 
 
 class Item(Protocol):
@@ -17,6 +38,9 @@ class Item(Protocol):
     @property
     def place(self) -> tuple[str, int]: ...
 
+    @property
+    def names(self) -> Mapping[str, Any]: ...
+
 
 T = TypeVar("T", bound=Item)
 
@@ -25,13 +49,16 @@ def pair(references: Sequence[Item], hypotheses: Sequence[T]) -> list[T | None]:
     """A hypothesis for each reference, in their order; None where there is none.
 
     By id if every reference has one, else line by line.  Raises DataError for an extra or a repeated one, for one
-    without an id, and line by line for one too few: a score that left some out would say nothing.
+    without an id, and line by line for one too few or for other names that differ: a score that left some out, or
+    compared what does not belong together, would say nothing.
     """
     if any(item.id is None for item in references):
         if len(references) != len(hypotheses):
             raise DataError(
                 f"{len(hypotheses)} hypotheses for {len(references)} references (without ids: line by line)"
             )
+        for reference, hypothesis in zip(references, hypotheses):
+            _check(reference, hypothesis)
         return list(hypotheses)
     wanted = _by_id(references)
     given = _by_id(hypotheses)
@@ -41,11 +68,21 @@ def pair(references: Sequence[Item], hypotheses: Sequence[T]) -> list[T | None]:
     return [given.get(key) for key in wanted]
 
 
+def _check(reference: Item, hypothesis: Item) -> None:
+    for name, value in reference.names.items():
+        if hypothesis.names.get(name, value) != value:
+            raise DataError(
+                f"'{name}' is {encode(hypothesis.names[name]).decode()} here, and {encode(value).decode()} in the "
+                f"reference that stands in its line ({':'.join(map(str, reference.place))}); "
+                f"--id {name} pairs by it", *hypothesis.place,
+            )  # fmt: skip
+
+
 def _by_id(items: Sequence[T]) -> dict[bytes, T]:
     found: dict[bytes, T] = {}
     for item in items:
         if item.id is None:
-            raise DataError("no field 'id', but the references are paired by it", *item.place)
+            raise DataError("no id, but the references are paired by theirs", *item.place)
         if item.id in found:
             first = ":".join(map(str, found[item.id].place))
             raise DataError(f"the id {item.id.decode()} again (first at {first})", *item.place)

@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 
 from datasel.errors import DataError
+from datasel.evaluation import pairing
+from datasel.evaluation.alternatives import Choice, choices
 from datasel.records.jsonl import Records, encode, read
 
 
@@ -22,6 +24,8 @@ class Transcript(msgspec.Struct, frozen=True, gc=False):
     place: tuple[str, int]
     fields: Mapping[str, bytes | None]  # the values (JSON) of those asked for
     scores: Sequence[float] = ()  # of the texts, where they are asked for
+    names: Mapping[str, Any] = MappingProxyType({})  # of what else may name it, where it has no id
+    places: Sequence[Choice] | None = None  # where there are alternatives
 
     @property
     def name(self) -> str:
@@ -41,31 +45,46 @@ def nbest(score: str | None = None) -> Any:
     return list[msgspec.defstruct("Hypothesis", [("text", str), *scores], gc=False)]
 
 
-def load(paths: Sequence[str], form: str, texts: Mapping[str, Any], fields: Iterable[str] = ()) -> list:
+def load(
+    paths: Sequence[str], form: str, texts: Mapping[str, Any], fields: Iterable[str] = (), key: str = "id"
+) -> list:
     """All utterances of ``paths``, a list for each of ``texts``: fields of JSON Lines, TEXT or nbest() by name.
 
-    ``form`` is "jsonl"; or "kaldi" (id, words), "trn" (words, id in brackets) or "text", of which there is one list.
+    ``key`` is the field of the id.  ``form`` is "jsonl"; or "kaldi" (id, words), "trn" (words, id in brackets) or
+    "text", of which there is one list.
     """
     if form != "jsonl":
         return [list(_lines(paths, form))]
     fields = list(fields)
     found: dict[str, list[Transcript]] = {name: [] for name in texts}
-    for records in read(paths, {**dict.fromkeys(fields, Any), "id": Any, **texts}):
+    for records in read(paths, {**schema(fields, key), **texts}):
         for name, kind in texts.items():
-            found[name] += of_records(records, records.column(name), kind is TEXT, fields)
+            found[name] += of_records(records, records.column(name), kind is TEXT, fields, key)
     return list(found.values())
 
 
-def of_records(records: Records, column: list, plain: bool, fields: Sequence[str]) -> list[Transcript]:
+def schema(fields: Iterable[str], key: str) -> dict[str, Any]:
+    """What :func:`of_records` reads of a record besides its text, for parse()."""
+    return dict.fromkeys((*fields, *pairing.NAMES, key), Any)
+
+
+def of_records(
+    records: Records, column: list, plain: bool, fields: Sequence[str], key: str = "id"
+) -> list[Transcript]:
     """Those of a block, ``column`` being their texts, or with ``plain`` false their n-best lists."""
-    name, keys = records.block.name, map(_json, records.column("id"))
+    name, keys = records.block.name, map(_json, records.column(key))
     places = zip(repeat(name), records.numbers)
     values: Iterable[Mapping[str, bytes | None]] = repeat(_NONE)
     if fields:
         columns = (map(_json, records.column(field)) for field in fields)
         values = (dict(zip(fields, found)) for found in zip(*columns))
     if plain:
-        return list(map(Transcript, zip(column), keys, places, values))
+        made = list(map(Transcript, zip(column), keys, places, values))
+        if any(each.id is None for each in made):
+            made = [
+                msgspec.structs.replace(each, names=names) for each, names in zip(made, pairing.names(records, key))
+            ]
+        return made
     texts = ([each.text for each in said] for said in column)
     scores = ([getattr(each, "score", 0.0) for each in said] for said in column)
     return list(map(Transcript, texts, keys, places, values, scores))
@@ -93,11 +112,18 @@ def _lines(paths: Sequence[str], form: str) -> Iterator[Transcript]:
             ]
             continue
         for index, line in enumerate(records.column("text")):
+            if form == "trn" and line.startswith(";;"):  # a comment of NIST's tools
+                continue
             found = _PATTERNS[form].fullmatch(line)
             if not found:
                 raise records.error(index, _MISSING[form])
-            place = (records.block.name, records.block.first + index)
-            yield Transcript((found["text"],), _json(found.groupdict().get("id")), place, {})
+            try:
+                places = choices(found["text"]) if form == "trn" else None
+            except ValueError as error:
+                raise records.error(index, str(error)) from None
+            text = found["text"] if places is None else " ".join(word for place in places for word in place[0])
+            place = (records.block.name, records.numbers[index])
+            yield Transcript((text,), _json(found["id"]), place, _NONE, places=places)
 
 
 def group(field: str, references: Sequence[Transcript], hypotheses: Sequence[Transcript | None]) -> list[str]:

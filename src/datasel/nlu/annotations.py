@@ -21,6 +21,8 @@ class _Slot(msgspec.Struct, gc=False):
     end: int
 
 
+_MOST = 1_000_000  # times that a record may count
+
 # The annotation of a record, for parse().
 SCHEMA: dict[str, Any] = {"domain": optional(str), "intent": str, "slots": optional(list[_Slot])}
 
@@ -30,14 +32,31 @@ def slots(records: Records, index: int) -> list[Slot]:
     return [Slot(s.name, s.value, s.start, s.end) for s in records.column("slots")[index] or ()]
 
 
-def check(text: str, found: Iterable[Slot]) -> None:
-    """Raises ValueError where a slot's value is not the text at its offsets."""
+def check(text: str | None, found: Iterable[Slot]) -> None:
+    """Raises ValueError for a slot that is no part of the text, whose value is not the text at its offsets, or has
+    white space at its edges; without a text, for one that is no part of any."""
     for slot in found:
-        if text[slot.start : slot.end] != slot.value or slot.start < 0:
-            here = text[max(slot.start, 0) : max(slot.end, 0)]
+        start, end, value = slot.start, slot.end, slot.value
+        if not 0 <= start < end or text is not None and end > len(text):
+            within = "" if text is None else f" of the text, which has {len(text):,} characters{_units(text, slot)}"
+            raise ValueError(f"slot '{slot.name}' at {start}-{end} is no part{within or ' of a text'}")
+        if text is not None and text[start:end] != value:
             raise ValueError(
-                f"slot '{slot.name}' is '{slot.value}', but the text at {slot.start}-{slot.end} is '{here}'"
+                f"slot '{slot.name}' is '{value}', but the text at {start}-{end} is '{text[start:end]}'"
+                + _units(text, slot)
             )
+        if value[:1].isspace() or value[-1:].isspace():
+            raise ValueError(f"slot '{slot.name}' is '{value}', with white space at an edge")
+
+
+def _units(text: str, slot: Slot) -> str:
+    """A hint where the offsets count something else than characters."""
+    for encoding, width, unit in (("utf-8", 1, "bytes"), ("utf-16-le", 2, "UTF-16 units")):
+        data = text.encode(encoding, "surrogatepass")
+        part = data[slot.start * width : slot.end * width] if 0 <= slot.start < slot.end else b""
+        if part and part == slot.value.encode(encoding, "surrogatepass"):
+            return f"; the offsets count {unit}, they should count characters (code points)"
+    return ""
 
 
 def utterances(pipe: Pipe, field: str, weight: str | None) -> Iterator[Utterance]:
@@ -50,16 +69,23 @@ def utterances(pipe: Pipe, field: str, weight: str | None) -> Iterator[Utterance
                 check(text, found)
             except ValueError as error:
                 raise records.error(index, str(error)) from None
-            times = (records.column(weight)[index] if weight else None) or 1
-            if times < 1:
-                raise records.error(index, f"weight {times} is not a whole number from 1")
-            yield Utterance(text, domains[index], intents[index], found, times)
+            times = records.column(weight)[index] if weight else None
+            times = 1 if times is None else times
+            if not 0 <= times <= _MOST:
+                raise records.error(index, f"weight {times} is not a whole number from 0 to {_MOST:,}")
+            if times:
+                yield Utterance(text, domains[index], intents[index], found, times)
 
 
-def frames(records: Records) -> Iterator[Frame]:
-    """The semantic frame of each record."""
-    for index, (domain, intent) in enumerate(zip(records.column("domain"), records.column("intent"))):
-        yield Frame(domain, intent, slots(records, index))
+def frames(records: Records, texts: Iterable[str | None]) -> Iterator[Frame]:
+    """The semantic frame of each record, of these texts; raises DataError where a slot is no part of its text."""
+    for index, (domain, intent, text) in enumerate(zip(records.column("domain"), records.column("intent"), texts)):
+        found = slots(records, index)
+        try:
+            check(text, found)
+        except ValueError as error:
+            raise records.error(index, str(error)) from None
+        yield Frame(domain, intent, found)
 
 
 # An entry of a catalogue: {"name", "value"}, or an annotated utterance, whose slots are the entries.

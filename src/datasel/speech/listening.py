@@ -25,7 +25,7 @@ def measured(
     heard: str | None, jobs: int, *, reference: Sequence[str], reference_format: str | None, reference_field: str,
     lm: Sequence[str], baseline_lm: str | None, by: Sequence[str], block: str | None, show: bool, json_output: bool,
     html: bool, compare: Sequence[tuple[str, str]], seed: int, form: str, nbest: bool, baseline: Sequence[str],
-    weight: float, own: str, field: str,
+    weight: float, own: str, field: str, key: str,
 ) -> None:  # fmt: skip
     """Write the report, or the settings; the parameters are the command's options."""
     if not lm:
@@ -66,7 +66,7 @@ def measured(
     fields = list(dict.fromkeys((*by, *([block] if block else []))))
     start = monotonic()
     own_references = None if reference else reference_field
-    found = recognised(pipe.blocks(BLOCK), decoders, count, fields, own_references, jobs, show_count)
+    found = recognised(pipe.blocks(BLOCK), decoders, count, fields, own_references, jobs, show_count, key)
     spent = monotonic() - start
     for name, decoder in decoders.items():
         if decoder.unheard:
@@ -77,7 +77,7 @@ def measured(
     references = found.references
     if reference:
         said = {reference_field: transcripts.TEXT}
-        (references,) = transcripts.load(reference, reference_format or form, said, fields)
+        (references,) = transcripts.load(reference, reference_format or form, said, fields, key)
     if not references:
         raise DataError("no references to measure against", display_name((reference or pipe.files or ["-"])[0]))
     if heard:

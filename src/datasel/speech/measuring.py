@@ -18,6 +18,7 @@ def measured(
     pipe: Pipe, *, reference: Sequence[str], baseline: Sequence[str], form: str, reference_format: str | None,
     reference_field: str, nbest: bool, lm: Sequence[str], baseline_lm: str | None, weight: float, own: str,
     by: Sequence[str], block: str | None, show: bool, json_output: bool, html: bool, field: str, seed: int,
+    key: str,
 ) -> None:  # fmt: skip
     """Write the report; the parameters are the command's options."""
     reference_format = reference_format or form
@@ -40,15 +41,15 @@ def measured(
     files, said = pipe.files or ["-"], {reference_field: transcripts.TEXT}
     heard = {"nbest": transcripts.nbest(own if lm or baseline_lm else None)} if nbest else {field: transcripts.TEXT}
     if reference:
-        (references,) = transcripts.load(reference, reference_format, said, fields)
-        (found,) = transcripts.load(files, form, heard, fields)
+        (references,) = transcripts.load(reference, reference_format, said, fields, key)
+        (found,) = transcripts.load(files, form, heard, fields, key)
     else:
-        found, references = transcripts.load(files, form, {**heard, **said}, fields)
+        found, references = transcripts.load(files, form, {**heard, **said}, fields, key)
     if not references:
         raise DataError("no references to measure against", display_name((reference or files)[0]))
     others = None
     if baseline:
-        (others,) = transcripts.load(baseline, form, {"nbest": transcripts.nbest()} if nbest else heard)
+        (others,) = transcripts.load(baseline, form, {"nbest": transcripts.nbest()} if nbest else heard, (), key)
     elif baseline_lm:
         others = _ranked(found, baseline_lm, weight)
     if lm:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import msgspec.structs
 
 from datasel.errors import DataError
+from datasel.evaluation import transcripts
 from datasel.evaluation.transcripts import TEXT, Transcript, of_records
 from datasel.evaluation.word_error import Alignment, rate, word_counts
 from datasel.records.jsonl import parse
@@ -33,7 +34,7 @@ class Recognised(NamedTuple):
 
 def recognised(
     blocks: Iterable[Block], decoders: Mapping[str, Decoder], most: int, fields: Sequence[str], reference: str | None,
-    jobs: int, show: Callable[[int], None],
+    jobs: int, show: Callable[[int], None], key: str = "id",
 ) -> Recognised:  # fmt: skip
     """What the ``decoders`` hear in each record, at most so many texts, by ``jobs`` processes.
 
@@ -56,14 +57,14 @@ def recognised(
             found.append((heard, len(given.log_probs), len(given.log_probs) / given.frame_rate))
         return msgspec.json.encode(found)
 
-    schema = {**dict.fromkeys(fields, Any), "id": Any, **({reference: TEXT} if reference else {})}
+    schema = {**transcripts.schema(fields, key), **({reference: TEXT} if reference else {})}
 
     def noted() -> Iterator[Block]:
         for block in blocks:
             records = parse(block, schema)
-            utterances.extend(of_records(records, [""] * len(records), True, fields))
+            utterances.extend(of_records(records, [""] * len(records), True, fields, key))
             if reference:
-                made.references.extend(of_records(records, records.column(reference), True, fields))
+                made.references.extend(of_records(records, records.column(reference), True, fields, key))
             yield block
 
     for result in _mapped(hear, noted(), jobs):
