@@ -1,6 +1,7 @@
 """Word vectors and texts' vectors of a fastText model, against fastText itself and against the definitions."""
 
 import contextlib
+import gzip
 import random
 
 import fasttext
@@ -13,7 +14,8 @@ from datasel.embedding.subwords import LONGEST, subwords
 from datasel.embedding.word_vectors import WordVectors
 from datasel.errors import DataError, ModelError
 from datasel.ngrams.hashing import hash_normalised
-from datasel.text.words import words
+from datasel.records.unpacked import as_file
+from datasel.text.words import normalised, words
 
 SETTINGS = training.Settings("skipgram", 12, 2, 0.05, 5, 5, 2, 2, 4, 300, 1)
 KNOWN = ["चालू", "करो", "बत्ती", "play", "jazz", "it's", "ना\u200cम", "नमस्ते", "𝄞𝄞", "x", "अ"]
@@ -160,11 +162,48 @@ def test_a_vec_can_be_wrapped(tmp_path):
     vec.write_text("4 3\nplay 1 2 3\nनमस्ते -0.5 0 1e-3 \nUpper 7 7 7\n, 9 9 9\n")
     made.write_bytes(wrapping.wrapped(str(vec), ["play play नमस्ते\n".encode()], "embed-fit|wrap"))
     vectors, has, frequency = found(WordVectors.load(str(made)), ["नमस्ते", "play", "upper", "unknown"])
-    assert vectors == pytest.approx(np.array([[-0.5, 0, 1e-3], [1, 2, 3], [0] * 3, [0] * 3]))
-    assert has.tolist() == [True, True, False, False]
+    assert vectors == pytest.approx(np.array([[-0.5, 0, 1e-3], [1, 2, 3], [7] * 3, [0] * 3]))
+    assert has.tolist() == [True, True, True, False]
     assert frequency == pytest.approx([1 / 3, 2 / 3, 0, 0])
     texts, has = TextVectors(WordVectors.load(str(made))).of("play unknown\nunknown\n")
     assert texts.tolist() == [[1, 2, 3], [0, 0, 0]] and has.tolist() == [True, False]
+
+
+def test_words_of_others_are_compared_as_those_of_texts_are(tmp_path):
+    """Cased, not composed as NFC has it, several spellings of one: that of a text if it is there, else the first."""
+    rows = ["Berlin 1 0", "BERLIN 2 0", "Mai 3 0", "mai 4 0", "\u0958लम 5 0", "cafe\u0301 6 0", "don\u2019t 7 0"]
+    text = "berlin Berlin BERLIN mai Mai \u0958लम caf\u00e9 don't\n"
+    vec, made = tmp_path / "a.vec", tmp_path / "a.bin"
+    for mark, pack in (("", bytes), ("\ufeff", gzip.compress)):
+        vec.write_bytes(pack((f"{mark}{len(rows)} 2\n" + "".join(row + "\n" for row in rows)).encode()))
+        made.write_bytes(wrapping.wrapped(str(vec), [normalised(text)], "embed-fit|wrap"))
+        as_file.cache_clear()
+        vectors, has, frequency = found(WordVectors.load(str(made)), text.split())
+        assert vectors[:, 0].tolist() == [1, 1, 1, 4, 4, 5, 6, 7]
+        assert has.all()
+        assert frequency == pytest.approx([3 / 8] * 3 + [2 / 8] * 2 + [1 / 8] * 3)
+
+
+def test_frequencies_of_spellings_add_up():
+    words, counts = [b"Jazz", b"jazz", b"JAZZ", b"</s>", b"pop"], np.array([1, 2, 3, 50, 4])
+    assert WordVectors(words, counts, 2, 1.0, "")._frequency.tolist() == [0, 0.6, 0, 0, 0.4]
+
+
+@pytest.mark.parametrize(("content", "reason"), [
+    (b"3 2\na 1 2\nb 1 2\n", "a.vec: 3 words are announced, 2 are there"),
+    (b"1 2\na 1 2\nb 1 2\n", "a.vec: 1 words are announced, 2 are there"),
+    (b"2 2\na 1 2\nb 1 2 3 x\n", "a.vec:3: not a word and 2 numbers"),
+    (b"2 2\na 1 2\nb 1\n", "a.vec:3: not a word and 2 numbers"),
+    (b"2 2\na 1 2\nb 1 inf\n", "a.vec:3: the vectors hold what is no number"),
+    (b"a 1 2\nb 1 2\n", "a.vec:1: neither fastText's .bin nor its .vec"),
+    ("1 2\na 1 2\n".encode("utf-16"), "a.vec: the text is in UTF-16"),
+    (b"1 2\n... 1 2\n", "none of its words can stand in a text"),
+])  # fmt: skip
+def test_what_is_wrong_with_a_vec_is_told_by_its_line(content, reason, tmp_path):
+    vec = tmp_path / "a.vec"
+    vec.write_bytes(content)
+    with pytest.raises(ModelError, match=reason):
+        wrapping.wrapped(str(vec), [b"a\n"], "embed-fit|wrap")
 
 
 @pytest.mark.parametrize("content", [

@@ -1,10 +1,13 @@
 """Percentiles, the measure in which a preferred field counts."""
 
+from fractions import Fraction
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasel.selection.choosing import percentiles
+from datasel.records.pipe import Pipe
+from datasel.selection.choosing import choose, percentiles
 
 values = st.lists(st.integers(-5, 5) | st.floats(-1e9, 1e9), min_size=2, max_size=40).map(lambda x: np.array(x, float))
 
@@ -24,3 +27,28 @@ def test_from_0_to_1_whatever_the_scale():
 def test_of_one_and_of_none():
     assert percentiles(np.array([4.0])).tolist() == [0]
     assert percentiles(np.empty(0)).tolist() == []
+
+
+def test_what_is_below_a_floor_goes_to_the_rejects(tmp_path):
+    lines = [f'{{"text":"t{n}","a":{a},"b":{b}}}' for n, (a, b) in enumerate([(1, 1), (0, 1), (1, 0), (0, 0), (2, 2)])]
+    (tmp_path / "in").write_text("".join(line + "\n" for line in lines))
+    out, rejects = tmp_path / "out", tmp_path / "rejects"
+    pipe = Pipe("test", [str(tmp_path / "in")], output=str(out), rejects=str(rejects))
+    choose(
+        pipe, Counted(), "text", held=(), size=Fraction(1), floors={"a": 1, "b": 1}, preferred={}, ranked=False,
+        search=lambda candidates, k, bonus: candidates.tolist()[:k],
+    )  # fmt: skip
+    pipe.close()
+    assert out.read_text().splitlines() == [lines[0], lines[4]]
+    found = [line.split("\t")[1:] for line in rejects.read_text().splitlines()]
+    assert sorted(found) == [
+        ["2", "a below 1", lines[1]], ["3", "b below 1", lines[2]], ["4", "a below 1", lines[3]],
+    ]  # fmt: skip
+    assert pipe.read == pipe.kept + pipe.rejected
+
+
+class Counted:
+    def add(self, texts):
+        pass
+
+    hold = add

@@ -276,3 +276,10 @@ def test_languages(tag, code, latin):
 def test_unknown_languages(tag):
     with pytest.raises(ValueError, match="no language that is known"):
         language(tag)
+
+
+@pytest.mark.parametrize("code", ["tr", "az"])
+def test_the_dotless_i(code):
+    normalise = Normaliser(language(code), lower=True)
+    assert normalise("IĞDIR İZMİR I\u0307zmir ıi") == "ığdır izmir izmir ıi"
+    assert Normaliser(language("en"), lower=True)("IDEA") == "idea"

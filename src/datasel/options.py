@@ -49,7 +49,7 @@ def choice_options(function: Callable[..., None]) -> Callable[..., None]:
         }),
         (("--min", "floors"), {
             "multiple": True, "type": FieldNumber(), "metavar": "FIELD=X",
-            "help": "Leave records out with less in this field. May be repeated.",
+            "help": "Leave records out (for --rejects) with less in this field. May be repeated.",
         }),
         (("--keep",), {
             "type": Percentage(), "metavar": "P%", "help": "Keep this share of the input, rounded half up.",

@@ -11,7 +11,8 @@ and a sum by which damage is noticed. How often each word came is in it; that is
 With --wrap nothing is trained: the vectors are those of FILE, a .bin or .vec of fastText such as those of Common Crawl,
 and the input is counted for the word frequencies alone. (embed-filter also takes a plain .bin as it is, with its own
 frequencies; nothing can say then whether its numbers are the ones that were written.) Of a .vec unknown words have no
-vector.
+vector. Its words are compared as those of texts are: of several spellings of a word (Mai, mai) the one in lower case
+counts, else the first.
 
 Training uses one thread: the same texts, options and seed make the same bytes on one kind of machine. The defaults suit
 a few hundred thousand sentences; fastText's own are 2,000,000 buckets and a --min-count of 5.

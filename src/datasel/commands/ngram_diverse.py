@@ -51,7 +51,7 @@ from datasel.errors import UsageError
 from datasel.options import choice_options
 
 
-@filter_command(field="text", seed=True)
+@filter_command(field="text", drops=True, seed=True)
 @choice_options
 @click.option("--objective", type=click.Choice(["coverage", "facility"]), default="coverage", show_default=True,
               help="What is made as large as possible.")  # fmt: skip

@@ -10,7 +10,8 @@ Slots and alignments point into the old text: normalize first, annotate then.
 
 Languages:
     --lang is an ISO 639-1 code (or one such as kok, where there is no shorter one), perhaps with more: hi-IN. It
-    decides the rules of punctuation, words of numbers, joiners and tokens. hi-Latn is Hindi in Latin script.
+    decides the rules of punctuation, words of numbers, joiners and tokens, and in tr and az the lower case of I and İ.
+    hi-Latn is Hindi in Latin script.
 
 Letters:
     No option parts a combining mark from its letter. --nukta drop takes the dot from below every letter: from those

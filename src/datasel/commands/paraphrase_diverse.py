@@ -37,7 +37,7 @@ from datasel.cli import DATA, MODEL, filter_command
 from datasel.options import choice_options
 
 
-@filter_command(field="text", jobs=True)
+@filter_command(field="text", drops=True, jobs=True)
 @click.option("-m", "--model", required=True, type=MODEL, help="The detector that paraphrase-fit made.")
 @choice_options
 @click.option("--batch", type=click.IntRange(1), default=500, show_default=True, metavar="N",

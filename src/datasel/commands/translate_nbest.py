@@ -16,8 +16,8 @@ Flags:
     more; repetition, for one to four words three times in a row that the source does not have so; unfinished, where a
     translation had no end. Nothing is dropped: 'jq -c "select(.nbest[0].flags == [])"' would.
 
-With --force FIELD the translation is given: that text is scored and aligned, and is the one hypothesis; neither side
-may have more than 1,000 pieces. With --moses
+With --force FIELD the translation is given: that text is scored and aligned, and is the one hypothesis, an empty one
+too; neither side may have more than 1,000 pieces. With --moses
 the output is Moses' n-best format in place of records, 'number ||| text ||| features ||| mt_score ||| alignment', the
 number that of the line.
 

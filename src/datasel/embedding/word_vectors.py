@@ -37,13 +37,12 @@ class WordVectors:
 
     def __init__(self, words: Sequence[bytes], counts: np.ndarray, dim: int, largest: float, digest: str):
         self.dim, self.largest, self.digest = dim, largest, digest
-        ids = _reachable(words)
-        hashes = hash_normalised(b"".join([words[each] + b"\n" for each in ids.tolist()])).hashes
-        order = np.argsort(hashes, kind="stable")
-        self._hashes, self._ids = hashes[order], ids[order]
         whole = counts.copy()
         whole[[n for n, word in enumerate(words) if word == fasttext_file.END_OF_LINE]] = 0
-        self._frequency = whole / max(1, whole.sum())
+        self._hashes, self._ids, first, of_form = _reachable(words)
+        self._frequency = np.zeros(len(words))
+        if len(first):  # all spellings of a word count
+            self._frequency[self._ids] = np.add.reduceat(whole[of_form], first) / max(1, whole.sum())
         self._memory = np.zeros(_REMEMBERED, np.uint64), np.zeros((_REMEMBERED, dim), np.float32)
         self._memory_has = np.zeros(_REMEMBERED, bool)
 
@@ -157,11 +156,25 @@ class _Listed(WordVectors):
         return np.zeros((len(words), self.dim), np.float32), np.zeros(len(words), bool)
 
 
-def _reachable(words: Sequence[bytes]) -> np.ndarray:
-    """Indices of the words that a normalised text can hold."""
+def forms(words: Sequence[bytes]) -> list[bytes]:
+    """The words as a normalised text has them; empty for what is no word of one."""
     as_text = b"\n".join(words).decode("utf-8", "replace") + "\n"
     lines = normalised(as_text).split(b"\n")[:-1]
     if len(lines) != len(words):  # a word holds a line feed
-        lines = [normalised(word.decode("utf-8", "replace")) for word in words]
-    same = (word == line and len(word.split()) == 1 for word, line in zip(words, lines))
-    return np.flatnonzero(np.fromiter(same, bool, len(words)))
+        lines = [normalised(word.decode("utf-8", "replace")).replace(b"\n", b" ") for word in words]
+    return [b"" if b" " in line or b"\xef\xbf\xbd" in line else line for line in lines]
+
+
+def _reachable(words: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Sorted hashes of the forms of words, and the word that each stands for: the one spelled so, else the first.
+
+    And for each where in the last array, which has the indices of all words by their forms, those of this form begin.
+    """
+    found = forms(words)
+    ids = np.flatnonzero(np.fromiter(map(bool, found), bool, len(words)))
+    hashes = hash_normalised(b"".join([found[each] + b"\n" for each in ids.tolist()])).hashes
+    other = np.fromiter((found[each] != words[each] for each in ids.tolist()), bool, len(ids))
+    order = np.lexsort((ids, other, hashes))
+    hashes, ids = hashes[order], ids[order]
+    first = np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1])) if len(ids) else np.empty(0, np.int64)
+    return hashes[first], ids[first], first, ids

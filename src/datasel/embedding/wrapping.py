@@ -11,6 +11,7 @@ import numpy as np
 from datasel.embedding import fasttext_file, word_vectors
 from datasel.errors import DataError, ModelError
 from datasel.records import described, modelfile
+from datasel.records.marks import UTF8, foreign
 
 
 def trained(content: bytes, signature: str, settings: dict[str, Any]) -> bytes:
@@ -27,7 +28,7 @@ def wrapped(path: str, contents: Iterable[bytes], signature: str) -> bytes:
     data = fasttext_file.view(path)
     model = fasttext_file.parse(path, data) if data[:4] == fasttext_file.MAGIC else None
     words, vectors = (model.words, None) if model else _read_vec(path, bytes(data))
-    place = {word: number for number, word in enumerate(words)}
+    place = _places(words)
     counts, total = np.zeros(len(words), np.int64), 0
     for content in contents:
         found = Counter(content.split())
@@ -36,6 +37,8 @@ def wrapped(path: str, contents: Iterable[bytes], signature: str) -> bytes:
             counts[place[word]] += found[word]
     if not total:
         raise DataError("no words to count")
+    if not place:
+        raise ModelError(f"{path}: none of its words can stand in a text: they are compared in lower case and NFC")
     settings = {"dim": model.dim if model else vectors.shape[1], "counted": total}
     if model:
         return described.pack(fasttext_file.KIND, signature, settings, fasttext_file.recounted(data, model, counts))
@@ -43,21 +46,44 @@ def wrapped(path: str, contents: Iterable[bytes], signature: str) -> bytes:
     return modelfile.pack(word_vectors.KIND, signature, settings, arrays)
 
 
+def _places(words: list[bytes]) -> dict[bytes, int]:
+    """The words of normalised texts, and which of the model's stands for each: the one spelled so, else the first."""
+    made: dict[bytes, int] = {}
+    for number, (word, form) in enumerate(zip(words, word_vectors.forms(words))):
+        if form and (form not in made or word == form != words[made[form]]):
+            made[form] = number
+    return made
+
+
 def _read_vec(path: str, data: bytes) -> tuple[list[bytes], np.ndarray]:
     """The words and vectors of fastText's text format: a line of two numbers, then a line a word."""
-    lines = data.split(b"\n")
-    words: list[bytes] = []
+    if encoding := foreign(data):
+        raise ModelError(f"{path}: the text is in {encoding}, not in UTF-8")
+    head, *lines = data.removeprefix(UTF8).split(b"\n")
     try:
-        count, dim = map(int, lines[0].split())
-        if count < 1 or dim < 1 or len(lines) < count + 1:
+        count, dim = map(int, head.split())
+        if count < 1 or dim < 1:
             raise ValueError
-        vectors = np.empty((count, dim), np.float32)
-        for number, line in enumerate(lines[1 : count + 1]):
-            word, *values = line.rstrip(b" \r").rsplit(b" ", dim)
-            words.append(word)
+    except ValueError:
+        raise ModelError(f"{path}:1: neither fastText's .bin nor its .vec, whose first line is two numbers") from None
+    if lines[-1:] == [b""]:
+        lines.pop()
+    if len(lines) != count:
+        raise ModelError(f"{path}: {count:,} words are announced, {len(lines):,} are there")
+    if dim > len(data):
+        raise ModelError(f"{path}:1: {dim:,} dimensions are announced, more than the file has characters")
+    words: list[bytes] = []
+    vectors = np.empty((count, dim), np.float32)
+    for number, line in enumerate(lines):
+        word, *values = line.rstrip(b" \r").rsplit(b" ", dim)
+        try:
+            if not word or len(values) != dim:
+                raise ValueError
             vectors[number] = np.array(values, np.float32)
-    except (ValueError, OverflowError, MemoryError):
-        raise ModelError(f"{path}:{len(words) + 1}: neither fastText's .bin nor its .vec") from None
-    if not np.isfinite(vectors).all():
-        raise ModelError(f"{path}: the vectors hold what is no number")
+        except ValueError:
+            raise ModelError(f"{path}:{number + 2}: not a word and {dim:,} numbers") from None
+        words.append(word)
+    wrong = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
+    if len(wrong):
+        raise ModelError(f"{path}:{wrong[0] + 2}: the vectors hold what is no number")
     return words, vectors

@@ -63,4 +63,4 @@ def of_other_texts(references: list[Annotated], hypotheses: list[Annotated]) -> 
     if not odd:
         return None
     first = ":".join(map(str, odd[0].place))
-    return f"{len(odd):,} of {len(references):,} hypotheses are of another text than their reference; the first: {first}"
+    return f"{len(odd):,} of {len(references):,} hypotheses are of another text than their reference; first: {first}"

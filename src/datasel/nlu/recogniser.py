@@ -13,6 +13,7 @@ from datasel.nlu.slots import Slot, Tagger, train_crf
 from datasel.nlu.word_classes import WordClasses
 from datasel.records import modelfile
 from datasel.records.jsonl import joined
+from datasel.text.words import words
 
 KIND = "nlu-recogniser"
 
@@ -30,7 +31,7 @@ class Utterance(NamedTuple):
 class Hypothesis(NamedTuple):
     """What the recogniser makes of a text.
 
-    ``confidence``: p(domain, intent) * p(slots | domain, intent), 0 to 1, six decimals.
+    ``confidence``: p(domain, intent) * p(slots | domain, intent), 0 to 1, six decimals; 0 of a text without words.
     """
 
     domain: str | None
@@ -82,6 +83,7 @@ class Recogniser:
         for text, row in zip(texts, probability):
             best = int(row.argmax())
             slots, sure = self._taggers[best if len(self._taggers) > 1 else 0].tag(text)
+            sure = sure if words(text) else 0.0  # nothing speaks for any intent
             found.append(Hypothesis(*self.classes[best], slots, round(float(row[best]) * sure, 6)))
         return found
 
@@ -114,10 +116,10 @@ class Recogniser:
             raise ValueError
         word_classes = None
         if "words" in arrays:
-            words = arrays["words"].tobytes().decode().split("\n")
-            if len(words) != len(arrays["word_classes"]):
+            known = arrays["words"].tobytes().decode().split("\n")
+            if len(known) != len(arrays["word_classes"]):
                 raise ValueError
-            word_classes = WordClasses(words, arrays["word_classes"])
+            word_classes = WordClasses(known, arrays["word_classes"])
         return cls(classes, maxent, crfs, word_classes)
 
 

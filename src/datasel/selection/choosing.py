@@ -65,7 +65,12 @@ def choose(
         column = {name: np.concatenate(part) for name, part in parts.items()}
         allowed = np.ones(total, bool)
         for name, floor in floors.items():
-            allowed &= column[name] >= floor
+            below = allowed & (column[name] < floor)
+            allowed &= ~below
+            if pipe.rejects:
+                places = np.flatnonzero(below).tolist()
+                for place, line in zip(places, spool.lines(places)):
+                    pipe.reject(*spool.origin(place), f"{name} below {floor:g}", line)
         candidates, bonus = np.flatnonzero(allowed), np.zeros(total)
         for name, weight in preferred.items():
             bonus[candidates] += weight * percentiles(column[name][candidates])

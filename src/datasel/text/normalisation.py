@@ -40,6 +40,17 @@ _NUKTAS = re.compile("[\u093c\u09bc\u0a3c\u0abc\u0b3c\u0cbc\u0929\u0931\u0934]")
 _WITHOUT_NUKTA = {"\u0929": "\u0928", "\u0931": "\u0930", "\u0934": "\u0933"}
 
 
+# Languages with an i without a dot (The Unicode Standard, SpecialCasing.txt).
+_DOTLESS = ("tr", "az")
+
+
+def lowered(text: str, code: str) -> str:
+    """Lower case, as the language of this code has it."""
+    if code in _DOTLESS:
+        text = text.replace("\u0130", "i").replace("I\u0307", "i").replace("I", "\u0131")
+    return text.lower()
+
+
 class Normaliser:
     """Brings texts of one language into one form.
 
@@ -94,7 +105,7 @@ class Normaliser:
         if self._numbers:
             text = spelled(text, self._code)
         if self._lower:
-            text = text.lower()
+            text = lowered(text, self._code)
         if self._strip:
             text = _signs(bool(_BEYOND.search(text))).sub(" ", text)
         text = _single_spaces(text)

@@ -74,7 +74,7 @@ class Decoder:
     def forced(self, texts: Sequence[str], targets: Sequence[str]) -> list[list[Hypothesis]]:
         """Given translations, scored and aligned; as lists of one, empty lists where a side has more than 1,000 pieces.
 
-        What has no piece on one side is of score 0.
+        A side without words is scored as well, as the sentence's end alone.
         """
         flags = [oddities(words(text), words(target)) for text, target in zip(texts, targets)]
         made = [[_EMPTY._replace(text=target, flags=each)] for target, each in zip(targets, flags)]
@@ -82,7 +82,7 @@ class Decoder:
         for place, pair in enumerate(pairs):
             if max(map(len, pair)) > LONGEST:
                 made[place] = []
-        given = [place for place, pair in enumerate(pairs) if all(pair) and made[place]]
+        given = [place for place, pair in enumerate(pairs) if made[place]]
         scores = self._together([pairs[place] for place in given], self._scored)
         for place, total in zip(given, scores):
             source, target = pairs[place]

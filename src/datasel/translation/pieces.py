@@ -6,6 +6,7 @@ Words are what stands between ASCII white space; every piece is of one word.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -14,6 +15,7 @@ from datasel.errors import DataError
 from datasel.translation.network import BEGIN, END, PAD, UNKNOWN
 
 _SPACE = "\u2581"  # how SentencePiece writes a space: in a text it would part words
+_TOO_SMALL = re.compile(r"smaller than required_chars\. \d+ vs (\d+)")
 _ASCII_SPACES = " \t\n\x0b\x0c\r"
 _PLAIN = str.maketrans({**dict.fromkeys(_ASCII_SPACES, " "), _SPACE: "_"})
 
@@ -47,6 +49,9 @@ def learned(texts: Iterable[str], size: int, symbols: Sequence[str] = ()) -> byt
         )
     except RuntimeError as error:
         reason = str(error).strip().splitlines()[-1].rpartition("] ")[2] or "no text"
+        if found := _TOO_SMALL.search(reason):
+            least = f"{found[1]}: their characters and what stands for itself"
+            raise DataError(f"--vocabulary {size} is too small: the texts take {least}") from None
         raise DataError(f"SentencePiece cannot learn pieces of the texts ({reason})") from None
     return made.getvalue()
 
