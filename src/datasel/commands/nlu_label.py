@@ -5,7 +5,8 @@ text between them), confidence, and domain if the model knows any. Fields of the
 are replaced where they stand; they play no part in the labelling.
 
 confidence is the probability of the domain and intent times that of the slots given the text, from 0 to 1;
-higher is surer; of a text without words it is 0. It is the model's own opinion: calibrated on text like the training data at best. With
+higher is surer; of a text without words it is 0. It is the model's own opinion: calibrated on text like the training
+data at best. With
 --min-confidence the unsure records are dropped (--rejects keeps them).
 
 A text's labels depend on nothing but the text and the model.
