@@ -1,5 +1,7 @@
-"""Alternatives in trn transcripts, as NIST's sclite reads them: ``{ a / b c / @ }`` is one of these, ``@`` nothing;
-``(uh)`` is a word that may be left out.  Alternatives may hold others."""
+"""Alternatives in trn transcripts, as NIST's sclite reads them.
+
+``{ a / b c / @ }`` is one of these, ``@`` nothing; ``(uh)`` is a word that may be left out.  They may hold others.
+"""
 
 from __future__ import annotations
 
