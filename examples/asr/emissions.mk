@@ -22,7 +22,6 @@ results/token-errors.txt: token_errors.py $(EMITTED)/dev.lexicon $(EMITTED)/merg
 
 $(EMITTED)/raw-%.jsonl: $(AUDIO)/%.jsonl
 	../../tools/need-packages espeak-ng
-	$(VENV)/bin/python -m pip install -q --disable-pip-version-check -e '../..[speech]'
 	@mkdir -p $(@D)
 	ctc-emit --hama --out-dir $(EMITTED)/raw-$* $< -o $@
 

@@ -5,14 +5,13 @@
 
 PART ?= test
 FLOOR ?= 0.25
-VOLUMES := 250 500 1000 2000 5000
 FLOORS := 10 15 25 30 40
 T := $(TRANSLATOR)
 
 ALL := $(T)-3.rescored.resampled.mixed.lm75
 TABLES := postediting adaptation volume floor controls
 POSTEDITING := $(T).raw $(T).raw.copied $(T).raw.resampled $(T).raw.resampled.mixed
-SELECTED := mean sif external
+SELECTED ?= mean sif
 ADAPTATION := $(foreach s,$(SELECTED),$(s).raw.resampled.mixed) \
     $(T).rescored.resampled.mixed $(T).rescored20.resampled.mixed \
     $(T)-3.raw.resampled.mixed $(T)-10.raw.resampled.mixed \

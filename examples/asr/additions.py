@@ -1,0 +1,37 @@
+"""What each step adds, volume by volume: additions.py WER/additions-N-PART.json ...
+
+From what decode-wer --json --compare wrote. WERR is the relative reduction of WER with its 95 % interval from bootstrap
+samples of utterances, against transcripts alone, and below against the row with one thing less; p is that of the
+matched-pairs test.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    for path in map(Path, sys.argv[1:]):
+        found = json.loads(path.read_text())
+        print(f"{path.stem.split('-')[1]} transcripts")
+        print(f"{'language model':<40}{'WER':>8}{'WERR':>8}{'interval':>18}{'p':>10}")
+        for name, row in found["systems"].items():
+            print(f"{name.removesuffix('.arpa'):<40}{row['all']['WER']:>8.4f}{compared(row)}")
+        for pair in found["pairs"]:
+            print(f"{pair['new'].removesuffix('.arpa')} - {pair['baseline'].removesuffix('.arpa'):<40}"[:46].ljust(48)
+                  + compared(pair))  # fmt: skip
+        print()
+
+
+def compared(row: dict) -> str:
+    if not row["comparison"]:
+        return f"{'-':>8}{'-':>18}{'-':>10}"
+    low, high = row["comparison"]["interval"]
+    reduction, p = row["comparison"]["relative_reduction"], row["matched_pairs"]["p"]
+    return f"{reduction:>+8.1%}{f'{low:+.1%} {high:+.1%}':>18}{p:>10.2g}"
+
+
+if __name__ == "__main__":
+    main()
