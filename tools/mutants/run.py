@@ -11,13 +11,16 @@ import ast
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from queue import Queue
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +31,7 @@ SHARED = ("records", "cli.py", "ending.py", "errors.py", "manual.py", "options.p
 EACH = ("tests/contract/test_each.py",)
 PROBES = ("ngram-score", "select-topk", "nlu-fit", "nlu-eval", "lm-prune", "embed-filter", "paraphrase-pairs",
           "ngram-fit", "translate-fit")  # fmt: skip
+NOT_FOUND = "NOT FOUND"
 SECONDS = 900  # a suite that a fault makes hang has found it
 
 
@@ -112,27 +116,58 @@ def stages(fault: Fault, tree: Path) -> Iterator[list[str]]:
     yield ["tests", "--ignore=tests/contract", *(f"--ignore={path}" for path in {*own, *near})]
 
 
-def run(tree: Path, words: list[str], seconds: float, full: bool) -> tuple[str | None, float]:
-    """The test that failed first, None where none did, and the seconds of CPU that it took."""
+def run(tree: Path, words: list[str], full: bool) -> str | None:
+    """The test that failed first; None where none did."""
     env = {**os.environ, "PYTHONPATH": str(tree / "src"), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no", "-rfE", *words]
     command += ["-m", "slow or not slow"] if full else []
-    before = os.times()
     process = subprocess.Popen(
         command, cwd=tree, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
     try:
-        out, _ = process.communicate(timeout=seconds)
+        out, _ = process.communicate(timeout=SECONDS)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, 9)
+        os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
-        return f"nothing within {seconds:.0f} s", seconds
-    after = os.times()
-    took = after.children_user + after.children_system - before.children_user - before.children_system
+        return f"no end within {SECONDS} s"
+    if process.returncode in (0, 5):  # 5: no test was chosen
+        return None
     failed = re.search(r"^(?:FAILED|ERROR) (\S+(?: \S+\])?)", out, re.M)
-    if process.returncode in (0, 5):
-        return None, took
-    return failed[1] if failed else out.strip().split("\n")[-1][:80], took
+    return failed[1] if failed else out.strip().split("\n")[-1][:80]
+
+
+def copied(tree: Path, folder: Path) -> Path:
+    """What the tests need of a tree."""
+    made = folder / "datasel"
+    made.mkdir()
+    for name in COPIED:
+        place = tree / name
+        if place.is_dir():
+            shutil.copytree(place, made / name, ignore=shutil.ignore_patterns("__pycache__", "work", "*.egg-info"))
+        elif place.exists():
+            shutil.copy(place, made / name)
+    if (tree / "build" / "kenlm").exists():
+        (made / "build").mkdir()
+        (made / "build" / "kenlm").symlink_to(tree / "build" / "kenlm")
+    return made
+
+
+def tried(fault: Fault, tree: Path, options: argparse.Namespace) -> str:
+    """What found a fault, or NOT FOUND, or that it does not fit."""
+    path = tree / "src" / "datasel" / fault.file
+    try:
+        made = applied(fault, tree)
+    except (ValueError, SyntaxError, OSError) as error:
+        return f"DOES NOT FIT: {error}"
+    if options.check:
+        return ""
+    sound = path.read_text(encoding="utf-8")
+    planned = list(stages(fault, tree))[: 4 if options.contract else None]
+    path.write_text(made, encoding="utf-8")
+    try:
+        return next(filter(None, (run(tree, words, options.full) for words in planned)), NOT_FOUND)
+    finally:
+        path.write_text(sound, encoding="utf-8")
 
 
 def main() -> int:
@@ -141,53 +176,38 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="only say which faults do not fit the source any more")
     parser.add_argument("--contract", action="store_true", help="stop after the tests of the module and the contract")
     parser.add_argument("--full", action="store_true", help="with the tests that are marked slow")
+    parser.add_argument("--jobs", type=int, default=1, help="as many at the same time, each in a copy of its own")
+    parser.add_argument("--done", type=Path, help="a table of an earlier run: its faults are not tried again")
     parser.add_argument("--tree", type=Path, default=ROOT, help="the tree to take (another checkout)")
     options = parser.parse_args()
     named = options.words or [""]
     chosen = [each for each in faults() if any(word in f"{each.file}: {each.what}" for word in named)]
-    status = found = ran = 0
-    with tempfile.TemporaryDirectory() as folder:
-        tree = Path(folder) / "datasel"
-        tree.mkdir()
-        for name in COPIED:
-            place = options.tree / name
-            if place.is_dir():
-                shutil.copytree(place, tree / name, ignore=shutil.ignore_patterns("__pycache__", "work", "*.egg-info"))
-            elif place.exists():
-                shutil.copy(place, tree / name)
-        if (options.tree / "build" / "kenlm").exists():
-            (tree / "build").mkdir()
-            (tree / "build" / "kenlm").symlink_to(options.tree / "build" / "kenlm")
-        for fault in chosen:
-            path = tree / "src" / "datasel" / fault.file
-            try:
-                made = applied(fault, tree)
-            except (ValueError, SyntaxError, OSError) as error:
-                print(f"{fault.file}: {fault.what}\tDOES NOT FIT: {error}", flush=True)
-                status = 1
-                continue
-            if options.check:
-                continue
-            sound = path.read_text(encoding="utf-8")
-            path.write_text(made, encoding="utf-8")
-            imports.cache_clear()
-            by, total, start = None, 0.0, time.monotonic()
-            try:
-                for number, words in enumerate(stages(fault, tree)):
-                    if options.contract and number > 3:
-                        break
-                    by, took = run(tree, words, SECONDS, options.full)
-                    total += took
-                    if by:
-                        break
-            finally:
-                path.write_text(sound, encoding="utf-8")
-            ran, found = ran + 1, found + bool(by)
-            wall = time.monotonic() - start
-            print(f"{fault.file}: {fault.what}\t{by or 'NOT FOUND'}\t{total:.0f} s of CPU, {wall:.0f} s", flush=True)
+    lines = options.done.read_text(encoding="utf-8").splitlines() if options.done else []
+    table = dict(line.split("\t", 1) for line in lines if "\t" in line)
+    left = Queue()
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(options.jobs) as workers:
+        for number in range(options.jobs):
+            (Path(folder) / str(number)).mkdir()
+            left.put(copied(options.tree, Path(folder) / str(number)))
+
+        def work(fault: Fault) -> str:
+            name = f"{fault.file}: {fault.what}"
+            if name not in table:
+                tree = left.get()
+                start = time.monotonic()
+                found = tried(fault, tree, options)
+                left.put(tree)
+                table[name] = f"{found}\t{time.monotonic() - start:.0f} s"
+            if not options.check or "DOES NOT FIT" in table[name]:
+                print(f"{name}\t{table[name]}", flush=True)
+            return table[name]
+
+        results = list(workers.map(work, chosen))
+    stale = sum("DOES NOT FIT" in result for result in results)
+    lost = sum(result.startswith(NOT_FOUND) for result in results)
     if not options.check:
-        print(f"found {found} of {ran}")
-    return status or int(found < ran)
+        print(f"found {len(results) - lost - stale} of {len(results) - stale}")
+    return int(bool(stale or lost))
 
 
 if __name__ == "__main__":
