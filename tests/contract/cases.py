@@ -147,7 +147,6 @@ PROBES = {
     "new records": "paraphrase-pairs",
     "a model": "nlu-fit",
     "a model of what options name": "ngram-fit",
-    "a model of several files": "translate-fit",
     "a report": "nlu-eval",
 }
 
@@ -175,6 +174,11 @@ def reads(case: Case) -> bool:
     return case.reads
 
 
+def makes_folders(case: Case) -> bool:
+    """Its model may be a folder."""
+    return "folder NAME/" in (case.option("--output").help or "")
+
+
 def filters(case: Case) -> bool:
     """Records in, records out."""
     return case.reads and case.writes == "records"
@@ -190,6 +194,6 @@ def has(*names: str) -> Callable[[Case], bool]:
 
 
 __all__ = [
-    "PROBES", "Case", "DataFile", "ModelFile", "cases", "every", "filters", "has", "lacking", "maker", "passes",
-    "probes", "reads",
+    "PROBES", "Case", "DataFile", "ModelFile", "cases", "every", "filters", "has", "lacking", "maker", "makes_folders",
+    "passes",    "probes", "reads",
 ]  # fmt: skip

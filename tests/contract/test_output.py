@@ -14,7 +14,7 @@ import pytest
 from datasel.registry import COMMANDS
 
 from . import warm
-from .cases import every, filters, has, probes, reads
+from .cases import every, filters, has, makes_folders, probes, reads
 from .running import complaint, executable, finish, succeeded
 
 NAMES = ["datasel", *(entry.name for entry in COMMANDS)]
@@ -143,6 +143,26 @@ def test_an_output_without_a_name_is_an_error(case, rig, tmp_path):
     assert result.status in (1, 2)
     complaint(result, result.status)
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.behaviour(38, 10)
+@every(makes_folders, once=True)
+def test_a_folder_appears_whole_or_not_at_all(case, rig, tmp_path):
+    made, other = tmp_path / "made", tmp_path / "other"
+    for end in (case.bad, b""):  # a run that fails leaves nothing, the next one makes the folder
+        result = rig.run(case, "-o", f"{made}/", feed=case.lines(12) + end)
+        assert (result.status, os.listdir(tmp_path)) == ((1, []) if end else (0, ["made"])), f"{result}"
+    before = {path.name: path.read_bytes() for path in made.iterdir()}
+    assert "datasel.json" in before
+    complaint(rig.run(case, "-o", f"{made}/", feed=case.lines(12) + case.bad))
+    assert {path.name: path.read_bytes() for path in made.iterdir()} == before
+    other.mkdir()
+    rig.file(OLD, "thing", other)
+    assert complaint(rig.run(case, "-o", f"{other}/")).startswith(f"{other}/: ")
+    assert (other / "thing").read_bytes() == OLD
+    succeeded(rig.run(case, "-o", f"{made}/"))
+    assert {path.name: path.read_bytes() for path in made.iterdir()} == before
+    assert sorted(os.listdir(tmp_path)) == ["made", "other"]
 
 
 # -- failed writes -----------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ COPIED = ("src", "tests", "tools", "man", "completions", "examples", "docs", "py
 SHARED = ("records", "cli.py", "ending.py", "errors.py", "manual.py", "options.py")
 EACH = ("tests/contract/test_each.py",)
 PROBES = ("ngram-score", "select-topk", "nlu-fit", "nlu-eval", "lm-prune", "embed-filter", "paraphrase-pairs",
-          "ngram-fit", "translate-fit")  # fmt: skip
+          "ngram-fit")  # fmt: skip
 NOT_FOUND = "NOT FOUND"
 SECONDS = 900  # a suite that a fault makes hang has found it
 
