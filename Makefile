@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DELETE_ON_ERROR:
-.PHONY: help install train speech demo test test-all mutants ready check generated dist bench results clean
+.PHONY: help install train speech demo test test-all mutants ready check generated dist docs bench results clean
 
 help:
 	@echo 'make demo         both systems, reduced: a functionality of an assistant, a language model; ends in tables'
@@ -14,6 +14,7 @@ help:
 	@echo 'make check        linters; man pages and completions without drift'
 	@echo 'make generated    write man/, completions/, the table of README.md and the scripts of pyproject.toml'
 	@echo 'make dist         sdist and wheel into dist/, checked'
+	@echo 'make docs         the documents and the manual as a site, into build/site'
 	@echo 'make bench        speed and memory against peers'
 	@echo 'make results      every experiment anew, and which published figure moved (hours)'
 	@echo 'make -C examples/nlu   the whole experiment of system A'
@@ -83,6 +84,11 @@ results: train
 	$(MAKE) -C examples/nlu all diversity
 	$(MAKE) -C examples/lm
 	$(BIN)/python tools/moved.py examples/nlu/results/relevance.txt examples/nlu/results/diversity.txt
+
+docs: install
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[docs]'
+	$(BIN)/python tools/sitepages.py
+	$(BIN)/python -m mkdocs build -q
 
 bench: train
 	tools/need-lmplz $(BIN)/python
