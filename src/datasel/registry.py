@@ -44,6 +44,7 @@ COMMANDS = (
     Entry("ngram-diverse", "keep the utterances that together cover most", "buffers"),
     Entry("embed-plot", "draw annotated and added utterances in two dimensions", "buffers"),
     Entry("embed-fit", "learn word vectors and word frequencies from text", "buffers"),
+    Entry("embed-texts", "write the vectors that an encoder makes of texts", "buffers"),
     Entry("embed-filter", "keep the texts whose vectors are nearest to those of a domain", "buffers"),
     Entry("translate-fit", "train a translator on sentence pairs", "buffers"),
     Entry("translate-nbest", "translate texts, the best translations of each", "streams"),

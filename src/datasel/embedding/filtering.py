@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
@@ -65,7 +66,7 @@ def by_centroids(pipe: Pipe, field: str, source: Source, centroids: Centroids, c
 
 def by_itself(pipe: Pipe, field: str, source: Source, centroids: Centroids, choice: Choice) -> None:
     """Keep of the input what the in-domain centroid and the input's own say: its lines and vectors wait in files."""
-    with Spool() as spool, _Vectors(source.basis.dim) as kept:
+    with Spool() as spool, Vectors(source.basis.dim) as kept:
         for records in pipe.records({field: str}):
             vectors, has = source.of(records, field)
             centroids.outside.add(vectors[has], source.basis.exponent)
@@ -83,13 +84,13 @@ def by_itself(pipe: Pipe, field: str, source: Source, centroids: Centroids, choi
         ranking.settle(pipe, spool, wanted, scores, reason, choice.into)
 
 
-class _Vectors:
+class Vectors:
     """Vectors in a temporary file, in TMPDIR, that goes with the object."""
 
     def __init__(self, dim: int):
         self._file, self._dim, self.rows = tempfile.TemporaryFile(), dim, 0
 
-    def __enter__(self) -> _Vectors:
+    def __enter__(self) -> Vectors:
         return self
 
     def __exit__(self, *_error) -> None:
@@ -98,6 +99,13 @@ class _Vectors:
     def add(self, vectors: np.ndarray) -> None:
         self._file.write(vectors.tobytes())
         self.rows += len(vectors)
+
+    def head(self) -> bytes:
+        """What stands before all of them in an .npy file."""
+        made = io.BytesIO()
+        described = {"descr": "<f4", "fortran_order": False, "shape": (self.rows, self._dim)}
+        np.lib.format.write_array_header_1_0(made, described)
+        return made.getvalue()
 
     def parts(self) -> Iterator[np.ndarray]:
         """All of them, some at a time."""

@@ -8,12 +8,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from datasel.embedding.encoder import Encoder
+from datasel.errors import ModelError
+from datasel.nlu.contexts import Context, Contexts
+from datasel.nlu.gazetteer import Gazetteer
 from datasel.nlu.maxent import Maxent
-from datasel.nlu.slots import Slot, Tagger, train_crf
+from datasel.nlu.slots import NOTHING, Knowledge, Slot, Tagger, train_crf
 from datasel.nlu.word_classes import WordClasses
 from datasel.records import modelfile
 from datasel.records.jsonl import joined
-from datasel.text.words import words
+from datasel.text.words import tokens, words
 
 KIND = "nlu-recogniser"
 
@@ -44,45 +48,43 @@ class Recogniser:
     """``classes``: the (domain, intent) pairs; ``crfs``: a CRFsuite model for each, or one for all."""
 
     def __init__(
-        self,
-        classes: list[tuple[str | None, str]],
-        maxent: Maxent,
-        crfs: list[bytes],
-        word_classes: WordClasses | None = None,
+        self, classes: list[tuple[str | None, str]], maxent: Maxent, crfs: list[bytes], known: Knowledge = NOTHING
     ):
-        self.classes, self.maxent, self.crfs, self.word_classes = classes, maxent, crfs, word_classes
-        self._taggers = [Tagger(crf, word_classes) for crf in crfs]
+        self.classes, self.maxent, self.crfs, self.known = classes, maxent, crfs, known
+        self._taggers = [Tagger(crf, known) for crf in crfs]
 
     @classmethod
     def fit(
         cls, data: Sequence[Utterance], *, per_intent: bool, order: int, bits: int, l2: float, c1: float, c2: float,
-        iterations: int, word_classes: WordClasses | None = None, tell: Callable[[str], None] = lambda _message: None,
+        iterations: int, known: Knowledge = NOTHING, tell: Callable[[str], None] = lambda _message: None,
     ) -> Recogniser:  # fmt: skip
         """``per_intent``: a CRF for the slots of each class, else one for all.  ``tell`` hears of the progress."""
         classes = sorted({(item.domain, item.intent) for item in data}, key=lambda pair: (pair[0] or "", pair[1]))
         number = {pair: index for index, pair in enumerate(classes)}
         label = [number[item.domain, item.intent] for item in data]
         weight = np.array([item.weight for item in data], float)
-        texts = joined([item.text for item in data])
-        maxent = Maxent.fit(texts, label, len(classes), weight, order=order, bits=bits, l2=l2)
+        texts = [item.text for item in data]
+        contexts, vectors = contexts_of(known, texts)
+        maxent = Maxent.fit(joined(texts), label, len(classes), weight, order=order, bits=bits, l2=l2, vectors=vectors)
         groups = [[] for _ in classes] if per_intent else [[]]
-        for item, index in zip(data, label):
-            groups[index if per_intent else 0] += [(item.text, item.slots)] * item.weight
+        for item, context, index in zip(data, contexts, label):
+            groups[index if per_intent else 0] += [(item.text, item.slots, context)] * item.weight
         crfs = []
         for done, group in enumerate(groups, 1):
-            settings = {"c1": c1, "c2": c2, "iterations": iterations, "classes": word_classes}
+            settings = {"c1": c1, "c2": c2, "iterations": iterations, "known": known}
             crfs.append(train_crf(group, **settings, tell=partial(_tell, tell, f"CRF {done} of {len(groups)}")))
-        return cls(classes, maxent, crfs, word_classes)
+        return cls(classes, maxent, crfs, known)
 
     def label(self, texts: Sequence[str]) -> list[Hypothesis]:
         """A hypothesis for each text; it depends on that text alone."""
         if not texts:
             return []
-        probability = self.maxent.probabilities(joined(texts))
+        contexts, vectors = contexts_of(self.known, texts)
+        probability = self.maxent.probabilities(joined(texts), vectors)
         found = []
-        for text, row in zip(texts, probability):
+        for text, context, row in zip(texts, contexts, probability):
             best = int(row.argmax())
-            slots, sure = self._taggers[best if len(self._taggers) > 1 else 0].tag(text)
+            slots, sure = self._taggers[best if len(self._taggers) > 1 else 0].tag(text, context)
             sure = sure if words(text) else 0.0  # nothing speaks for any intent
             found.append(Hypothesis(*self.classes[best], slots, round(float(row[best]) * sure, 6)))
         return found
@@ -96,15 +98,27 @@ class Recogniser:
             "bias": self.maxent.bias,
             **{f"crf{index}": crf for index, crf in enumerate(self.crfs)},
         }
-        if self.word_classes:
-            arrays["words"] = "\n".join(self.word_classes.words).encode()
-            arrays["word_classes"] = self.word_classes.labels
+        if self.known.classes:
+            arrays["words"] = "\n".join(self.known.classes.words).encode()
+            arrays["word_classes"] = self.known.classes.labels
+        if self.known.gazetteer:
+            facts["gazetteer"] = self.known.gazetteer.entries
+        if self.known.contexts:
+            facts["encoder"] = self.known.contexts.encoder.digest
+            arrays |= self.known.contexts.arrays()
         return modelfile.pack(KIND, signature, {**settings, **facts, "crfs": len(self.crfs)}, arrays)
 
     @classmethod
-    def load(cls, path: str) -> Recogniser:
-        """Raises ModelError unless ``path`` is a sound model that nlu-fit made."""
-        return modelfile.load(path, KIND, cls._build)
+    def load(cls, path: str, encoder: Encoder | None = None) -> Recogniser:
+        """Raises ModelError unless ``path`` is a sound model that nlu-fit made, and the encoder the one it needs."""
+        facts, made = modelfile.load(path, KIND, lambda facts, arrays: (facts, cls._build(facts, arrays)))
+        wanted = facts.get("encoder")
+        if wanted and (encoder is None or encoder.digest != wanted):
+            said = "give it with --encoder" if encoder is None else f"not {encoder.digest}"
+            raise ModelError(f"{path}: was trained with the encoder {wanted}; {said}")
+        if wanted:
+            made.known.contexts.encoder = encoder
+        return made
 
     @classmethod
     def _build(cls, facts: dict[str, Any], arrays: dict[str, Any]) -> Recogniser:
@@ -120,7 +134,17 @@ class Recogniser:
             if len(known) != len(arrays["word_classes"]):
                 raise ValueError
             word_classes = WordClasses(known, arrays["word_classes"])
-        return cls(classes, maxent, crfs, word_classes)
+        contexts = Contexts.build(arrays) if facts.get("encoder") else None
+        entries = [(str(name), str(value)) for name, value in facts.get("gazetteer", ())]
+        return cls(classes, maxent, crfs, Knowledge(word_classes, contexts, Gazetteer(entries) if entries else None))
+
+
+def contexts_of(known: Knowledge, texts: Sequence[str]) -> tuple[Sequence[Context | None], np.ndarray | None]:
+    """The context of each text, and the vectors of the texts (texts x dimensions); None where there is no encoder."""
+    if known.contexts is None:
+        return [None] * len(texts), None
+    found = known.contexts.of(texts, [tokens(text) for text in texts])
+    return found, np.stack([each.text for each in found])
 
 
 def _tell(tell: Callable[[str], None], what: str, message: str) -> None:

@@ -7,9 +7,13 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from datasel.nlu.contexts import DIMENSIONS, Context, Contexts
+from datasel.nlu.gazetteer import Gazetteer
 from datasel.nlu.word_classes import WordClasses
 from datasel.records.parallel import run_apart
 from datasel.text.words import tokens
+
+_DENSE = [f"v{number}" for number in range(DIMENSIONS)]  # names of the features that are numbers
 
 
 class Slot(NamedTuple):
@@ -47,8 +51,24 @@ def decode_labels(text: str, spans: Sequence[tuple[int, int]], labels: Sequence[
     return found
 
 
-def features(text: str, spans: Sequence[tuple[int, int]], classes: WordClasses | None = None) -> list[list[str]]:
-    """For each token: itself, its neighbours up to two away, pairs of neighbours, affixes, shape; word classes."""
+class Knowledge(NamedTuple):
+    """What is known of words beside the annotated data: word classes, words in context, lists of values."""
+
+    classes: WordClasses | None = None
+    contexts: Contexts | None = None
+    gazetteer: Gazetteer | None = None
+
+
+NOTHING = Knowledge()
+
+
+def features(
+    text: str, spans: Sequence[tuple[int, int]], known: Knowledge = NOTHING, context: Context | None = None
+) -> list:
+    """For each token: itself, its neighbours up to two away, pairs of neighbours, affixes, shape; what is known of it.
+
+    Lists of names; with a ``context`` mappings of names to numbers.
+    """
     raw = [text[start:end] for start, end in spans]
     words = ["<s>", "<s>", *(word.lower() for word in raw), "</s>", "</s>"]
     shapes = ["", *map(_shape, raw), ""]
@@ -62,11 +82,25 @@ def features(text: str, spans: Sequence[tuple[int, int]], classes: WordClasses |
             "s3=" + word[-3:], "s4=" + word[-4:], "x=" + shapes[index + 1], "x-1=" + shapes[index],
             "x+1=" + shapes[index + 2],
         ])  # fmt: skip
-    for cut, ids in enumerate(zip(*map(classes.of, raw)) if classes else ()):
+    if known.classes:
+        _add_numbered(rows, "c", zip(*map(known.classes.of, raw)))
+    if known.gazetteer:
+        listed = known.gazetteer.of(words[2:-2])
+        for row, before, here, after in zip(rows, [[], *listed], listed, [*listed[1:], []]):
+            row += [f"g={each}" for each in here]
+            row += [f"g-1={each}" for each in before] + [f"g+1={each}" for each in after]
+    if context is None:
+        return rows
+    _add_numbered(rows, "k", context.clusters.T.tolist())
+    return [{**dict.fromkeys(row, 1.0), **dict(zip(_DENSE, dense))} for row, dense in zip(rows, context.dense.tolist())]
+
+
+def _add_numbered(rows: list[list[str]], prefix: str, numberings: Iterable[Sequence]) -> None:
+    """The numbers of each token and its neighbours, by one numbering after the other."""
+    for cut, ids in enumerate(numberings):
         named = ["<s>", *ids, "</s>"]
         for row, before, here, after in zip(rows, named, named[1:], named[2:]):
-            row += [f"c{cut}={here}", f"c{cut}-1={before}", f"c{cut}+1={after}"]
-    return rows
+            row += [f"{prefix}{cut}={here}", f"{prefix}{cut}-1={before}", f"{prefix}{cut}+1={after}"]
 
 
 def _shape(word: str) -> str:
@@ -82,12 +116,12 @@ def _shape(word: str) -> str:
 
 
 def train_crf(
-    texts: Iterable[tuple[str, Iterable[Slot]]],
+    texts: Iterable[tuple[str, Iterable[Slot], Context | None]],
     *,
     c1: float,
     c2: float,
     iterations: int,
-    classes: WordClasses | None = None,
+    known: Knowledge = NOTHING,
     tell: Callable[[str], None] = lambda _message: None,
 ) -> bytes:
     """A CRFsuite model (linear-chain CRF, L-BFGS with elastic net) of the labels of ``texts``, as bytes.
@@ -103,10 +137,11 @@ def train_crf(
 
     trainer = Trainer("lbfgs", {"c1": c1, "c2": c2, "max_iterations": iterations})
     trainer.set("feature.possible_transitions", True)
-    for text, slots in texts:
+    for text, slots, context in texts:
         spans = tokens(text)
         if spans:
-            trainer.append(pycrfsuite.ItemSequence(features(text, spans, classes)), encode_labels(spans, slots))
+            rows = features(text, spans, known, context)
+            trainer.append(pycrfsuite.ItemSequence(rows), encode_labels(spans, slots))
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "crf")
 
@@ -128,23 +163,23 @@ def _is_whole(crf: bytes) -> bool:
 class Tagger:
     """A trained CRF put to work."""
 
-    def __init__(self, model: bytes, classes: WordClasses | None = None):
+    def __init__(self, model: bytes, known: Knowledge = NOTHING):
         """Raises ValueError for a model that is cut off."""
         import pycrfsuite
 
         if not _is_whole(model):
             raise ValueError("not a CRFsuite model")
-        self._classes = classes
+        self._known = known
         self._model = model  # CRFsuite reads from it as long as it lives
         self._tagger = pycrfsuite.Tagger()
         self._tagger.open_inmemory(model)
 
-    def tag(self, text: str) -> tuple[list[Slot], float]:
+    def tag(self, text: str, context: Context | None = None) -> tuple[list[Slot], float]:
         """``(slots, probability)`` of the best label sequence."""
         import pycrfsuite
 
         spans = tokens(text)
         if not spans:
             return [], 1.0
-        labels = self._tagger.tag(pycrfsuite.ItemSequence(features(text, spans, self._classes)))
+        labels = self._tagger.tag(pycrfsuite.ItemSequence(features(text, spans, self._known, context)))
         return decode_labels(text, spans, labels), self._tagger.probability(labels)

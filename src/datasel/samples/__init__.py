@@ -49,6 +49,7 @@ STEPS = (
     Step("vectors.bin", "embed-fit --dim 8 --buckets 500 --min-count 1 pool.jsonl -o vectors.bin"),
     Step("c.npz",
          "embed-filter --model vectors.bin --in-domain corpus.txt --save-centroids c.npz --keep 0% pool.jsonl"),
+    Step("encoder.onnx", "datasel encoder --network network.onnx --tokenizer pieces.model -o encoder.onnx"),
     Step("paraphrase.onnx",
          "paraphrase-fit -q --dev dev-pairs.jsonl --epochs 1 --hidden 8 --embedding 8 --dimensions 8 --buckets 1024"
          " pairs.jsonl -o paraphrase.onnx", "train", ("torch", "onnx")),
