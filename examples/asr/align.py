@@ -1,7 +1,7 @@
 """The error rate of alignments against hand-checked ones: align.py HAND.jsonl < aligned.jsonl
 
 HAND.jsonl has sure and possible links of source and target words ([[source, target], ...], the sure among the
-possible); standard input the same pairs as translate-nbest --force left them. AER, precision and recall as Och & Ney
+possible); standard input the same pairs as align-words left them. AER, precision and recall as Och & Ney
 (Computational Linguistics 29, 2003) define them: AER = 1 - (|A n S| + |A n P|) / (|A| + |S|).
 """
 
@@ -19,7 +19,7 @@ def main() -> None:
         sys.exit("align.py: these are not the same pairs")
     links = in_sure = in_possible = sure = 0
     for wanted, given in zip(hand, found):
-        sides = given["nbest"][0]["alignment"], wanted["sure"], wanted["possible"]
+        sides = given["alignment"], wanted["sure"], wanted["possible"]
         a, s, p = (set(map(tuple, each)) for each in sides)
         links, sure = links + len(a), sure + len(s)
         in_sure, in_possible = in_sure + len(a & s), in_possible + len(a & (p | s))

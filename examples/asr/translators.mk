@@ -9,9 +9,11 @@ results/translators.txt: score.py $(foreach s,$(SELECTIONS),work/scored/$(s).dev
 	@mkdir -p $(@D)
 	python score.py $(foreach s,$(SELECTIONS),$(s)=work/scored/$(s)) >$@
 
-alignment: $(foreach s,$(SELECTIONS),work/mt/$(s)/datasel.json)
-	@for s in $(SELECTIONS); do printf '%s ' $$s; translate-nbest --model work/mt/$$s/ -f source --force target \
-	    alignments.jsonl | python align.py alignments.jsonl; done
+alignment: work/general.align
+	align-words --model $< -f target alignments.jsonl | python align.py alignments.jsonl
+
+work/general.align: work/.made
+	align-fit --signature work/general.jsonl -o $@
 
 work/scored/%.dev.jsonl: work/mt/%/datasel.json
 	@mkdir -p $(@D)

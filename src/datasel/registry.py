@@ -48,6 +48,8 @@ COMMANDS = (
     Entry("embed-filter", "keep the texts whose vectors are nearest to those of a domain", "buffers"),
     Entry("translate-fit", "train a translator on sentence pairs", "buffers"),
     Entry("translate-nbest", "translate texts, the best translations of each", "streams"),
+    Entry("align-fit", "learn from sentence pairs which words translate which", "buffers"),
+    Entry("align-words", "add to translations which word translates which", "streams"),
     Entry("entity-restore", "put the entities of the source back into translations", "streams"),
     Entry("code-mix", "copy source words into translations as often as a given text has them", "streams"),
     Entry("normalize-text", "bring texts into one form: characters, spaces, punctuation", "streams"),

@@ -303,6 +303,21 @@ CALLS: dict[str, tuple[Call, ...]] = {
         Call("--model {translator} -n 2 --longest 10", record=sentences, slow=True),
         Call("--model {translator} --force target", record=sentences, without="text", slow=True),
     ),
+    "align-fit": (
+        Call("--rounds 1 --samplers 1", record=sentences, threads=True),
+        Call("--rounds 1 --letters 0 --with {pairs_of_sentences}", record=sentences, threads=True),
+    ),
+    "align-words": (
+        Call("--model {aligner}", record=translation, slow=True),
+        Call(
+            "--model {aligner} --heuristic union",
+            record=translation,
+            encode=listed,
+            rewrites="nbest alignment",
+            without="field",
+            slow=True,
+        ),
+    ),
     "entity-restore": (
         Call("", record=translation, encode=aligned, rewrites="text alignment"),
         Call(
@@ -344,6 +359,7 @@ MODELS = {
     "vectors": f"embed-fit {_VECTORS} {{annotated}}",
     "centroids": "embed-filter --model {vectors} --in-domain-jsonl {music} --keep 0% --save-centroids {made} {general}",
     "translator": f"translate-fit {_TINY} --dev {{pairs_of_sentences}} {{pairs_of_sentences}}",
+    "aligner": "align-fit --rounds 1 --samplers 1 {pairs_of_sentences}",
     "acoustic": f"ctc-fit {_ACOUSTIC} --lexicon {_TONES.format('tones.lexicon')} {_TONES.format('tones.jsonl')}",
     "layered": f"ctc-fit --features {_ACOUSTIC} {{heard}}",
     "voice": "build-arpa --smoothing witten-bell --order 3 {annotated}",

@@ -56,6 +56,7 @@ STEPS = (
     Step("en-hi",
          "translate-fit -q --dev sentences-dev.jsonl --epochs 1 --vocabulary 150 --dimensions 16 --layers 1,1"
          " --threads 1 sentences.jsonl -o en-hi/", "train", ("torch", "sacrebleu")),
+    Step("en-hi.align", "align-fit sentences.jsonl -o en-hi.align"),
     Step("tones.onnx",
          "ctc-fit -q --lexicon tones.lexicon --epochs 2 --hidden 8 --layers 1 tones.jsonl -o tones.onnx",
          "train", ("torch", "onnx")),

@@ -1,0 +1,43 @@
+"""The sentences and their translations that a record holds, for alignment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from datasel.records.jsonl import Records, optional
+
+_ELSE = "target"  # where there is no text
+
+
+def schema(field: str | None, source: str) -> dict[str, Any]:
+    """What :func:`translations` reads of a record, for parse()."""
+    fields = ("text", _ELSE) if field is None else (field,)
+    return {source: str, **{name: optional(str) for name in fields if name != source}, "alignment": Any, "nbest": Any}
+
+
+def translations(records: Records, index: int, field: str | None) -> tuple[list[Mapping[str, Any]], str | None]:
+    """``(hypotheses, translation)`` of a record: those of its list, and its own if it has no list or has an alignment.
+
+    ``field`` None stands for text, or else target.  Raises ValueError where there is none of them.
+    """
+    listed, alignment = (records.column(name)[index] for name in ("nbest", "alignment"))
+    if not (listed is None or isinstance(listed, list) and all(map(_hypothesis, listed))):
+        raise ValueError("field 'nbest': not a list of hypotheses")
+    own = None
+    if listed is None or alignment is not None:
+        names = ("text", _ELSE) if field is None else (field,)
+        found = [text for name in names if (text := records.column(name)[index]) is not None]
+        if not found and listed is None:
+            raise ValueError("no field " + " or ".join(f"'{name}'" for name in names))
+        own = found[0] if found else None
+    return listed or [], own
+
+
+def of(hypotheses: Sequence[Mapping[str, Any]], own: str | None) -> list[str]:
+    """The texts of :func:`translations`."""
+    return [each["text"] for each in hypotheses] + ([] if own is None else [own])
+
+
+def _hypothesis(each: object) -> bool:
+    return isinstance(each, dict) and isinstance(each.get("text"), str)
