@@ -38,9 +38,11 @@ class FromArray:
         """Raises ModelError for what is not a matrix of floats."""
         try:
             self._rows = np.load(as_file(path), mmap_mode="r", allow_pickle=False)
+        except ModelError:
+            raise
         except OSError as error:
             raise ModelError(f"{path}: {error.strerror or error}") from None
-        except (ValueError, EOFError):
+        except Exception:  # a damaged array makes errors of numpy, tokenize, ast and others
             raise ModelError(f"{path}: not a whole array of numpy (.npy)") from None
         rows = self._rows
         if not isinstance(rows, np.ndarray) or rows.ndim != 2 or not rows.shape[1] or rows.dtype.kind != "f":

@@ -89,9 +89,20 @@ class LinearModel:
     def _build(cls, facts: dict, arrays: dict) -> LinearModel:
         if facts["method"] not in METHODS:
             raise ValueError
-        weights = np.zeros(1 << facts["bits"], np.float32)
-        weights[arrays["bucket"]] = arrays["weight"]
-        return cls(weights, float(facts["bias"]), int(facts["order"]), facts["method"])
+        bits, order = modelfile.whole(facts["bits"], 1, 28), modelfile.whole(facts["order"], 1, 9)
+        bucket, weight = arrays["bucket"], arrays["weight"]
+        if bucket.ndim != 1 or bucket.shape != weight.shape:
+            raise ValueError
+        if bucket.dtype.kind not in "iu" or weight.dtype.kind != "f":
+            raise ValueError
+        if len(bucket) and not 0 <= int(bucket.min()) <= int(bucket.max()) < 1 << bits:
+            raise ValueError
+        weights = np.zeros(1 << bits, np.float32)
+        weights[bucket] = weight
+        bias = float(facts["bias"])
+        if not (np.isfinite(weights).all() and np.isfinite(bias)):
+            raise ValueError
+        return cls(weights, bias, order, facts["method"])
 
 
 def _parts(joined: str) -> Iterator[str]:

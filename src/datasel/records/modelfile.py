@@ -43,14 +43,12 @@ def load(path: str, kind: str, build: Callable[[dict[str, Any], dict[str, Any]],
     settings, arrays = unpack(path, kind)
     try:
         return build(settings, arrays)
-    except (KeyError, IndexError, TypeError, ValueError, OverflowError):
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError, AttributeError, MemoryError):
         raise ModelError(f"{path}: parts of the model are missing or do not fit; make it again") from None
 
 
 def unpack(path: str, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """``(settings, arrays)`` of the model at ``path``; ModelError if it is not a whole model of this kind."""
-    import zlib
-
     import numpy
 
     try:
@@ -62,9 +60,20 @@ def unpack(path: str, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
                 for name in archive.namelist()
                 if name.endswith(".npy")
             }
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, NotImplementedError, RuntimeError):
+    except ModelError:
+        raise
+    except Exception:  # a damaged zip or array makes errors of zipfile, zlib, numpy, tokenize, ast and others
         raise ModelError(f"{path}: truncated, or not a datasel model; make it again") from None
+    if not all(numpy.isfinite(array).all() for array in arrays.values() if array.dtype.kind == "f"):
+        raise ModelError(f"{path}: the model holds what is no number; make it again")
     return meta["settings"], arrays
+
+
+def whole(value: Any, least: int, most: int) -> int:
+    """A whole number of a model's description; ValueError where it is none from ``least`` to ``most``."""
+    if type(value) is not int or not least <= value <= most:
+        raise ValueError
+    return value
 
 
 def head(kind: str, signature: str) -> dict[str, Any]:

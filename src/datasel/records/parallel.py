@@ -68,14 +68,15 @@ def _work(function: Callable[[Block], bytes], connection: Connection) -> None:
         connection.send(result)
 
 
-def run_apart(action: Callable[[], object], failure: str) -> None:
-    """Run it in a process of its own; DataError with ``failure`` if that process crashes."""
+def run_apart(action: Callable[[], object], failure: str, seconds: float | None = None) -> None:
+    """Run it in a process of its own; DataError with ``failure`` if that crashes, or takes longer than ``seconds``."""
     process = _CONTEXT.Process(target=_act, args=(action,), daemon=True)
     process.start()
     try:
-        process.join()
+        process.join(seconds)
     finally:
         process.kill()
+        process.join()
     if process.exitcode:
         raise DataError(failure)
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from datasel.errors import ModelError
 from datasel.records.folder import members
-from datasel.records.modelfile import check, head
+from datasel.records.modelfile import check, head, whole
 from datasel.translation.attention import Attention
 from datasel.translation.network import Shape
 from datasel.translation.pieces import Pieces
@@ -56,6 +56,9 @@ class Model:
                 raise ValueError
             self.settings: dict[str, Any] = meta["settings"]
             self.signature: str = meta["signature"]
+            for name, number in self.settings["shape"].items():
+                if name != "dropout":
+                    whole(number, 1, 1 << 24)
             self.pieces_model = files[_PIECES]
             self.pieces = Pieces(self.pieces_model)
             self._network = {name: files[name] for name in meta["files"] if name not in (_PIECES, _WEIGHTS)}
