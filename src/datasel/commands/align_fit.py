@@ -13,7 +13,7 @@ best, their names above all. Pairs with an empty side or more than --longest wor
 counted on standard error. The model holds the forms of words and tables of numbers, no sentences.
 
 Memory:
-    Holds all pairs as numbers, about 1 kB a pair.
+    Holds all pairs and what the library keeps of them: about 4 kB a pair.
 
 Examples:
     $ align-fit sentences.jsonl -o en-hi.align
