@@ -8,6 +8,8 @@ from typing import Any
 
 from datasel.formats.source import Source, as_blocks
 from datasel.formats.table import FORMATS, loaded
+from datasel.formats.target import Target
+from datasel.records.pipe import Pipe
 
 
 class Read:
@@ -30,3 +32,35 @@ def file(folder: Path, content: str | bytes, name: str = "in") -> Path:
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
+
+
+def written(form: str, folder: Path, records: list[dict], rejects: bool = False, **given: Any) -> bytes:
+    """What a writer makes of records."""
+    source = file(folder, "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), "records.jsonl")
+    out = str(folder / ("made/" if form == "kaldi" else "made"))
+    aside = str(folder / "rejects") if rejects else None
+    pipe = Pipe("from-jsonl", [str(source)], output=out, rejects=aside, quiet=True, folder=True)
+    try:
+        loaded(FORMATS[form].writer)(Target(pipe, **given))
+        pipe.close()
+    except BaseException:
+        pipe.abort()
+        raise
+    return b"" if form == "kaldi" else Path(out).read_bytes()
+
+
+def again(form: str, folder: Path, records: list[dict], reading: dict[str, Any] | None = None, **given: Any) -> list:
+    """Records written and read."""
+    written(form, folder, records, **given)
+    return Read(form, folder / "made", **(reading or {})).records
+
+
+def annotated(*pieces: str | tuple[str, str], **more: Any) -> dict:
+    """A record with a text in pieces, those of two being a slot's value and name."""
+    text, slots = "", []
+    for piece in pieces:
+        value = piece if isinstance(piece, str) else piece[0]
+        if not isinstance(piece, str):
+            slots.append({"name": piece[1], "value": value, "start": len(text), "end": len(text) + len(value)})
+        text += value
+    return {"text": text, **more, "slots": slots}

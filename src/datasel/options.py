@@ -8,9 +8,10 @@ from functools import wraps
 
 import click
 
-from datasel.cli import DATA, Columns, FieldNumber, FieldPair, Percentage
+from datasel.cli import DATA, Columns, FieldFile, FieldNumber, FieldPair, Percentage
 from datasel.errors import UsageError
 from datasel.formats.table import FORMATS, READ, WRITTEN
+from datasel.formats.tags import SCHEMES
 
 _UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
@@ -150,5 +151,18 @@ _FORMAT_OPTIONS = (
     ("json_columns", {
         "type": Columns(), "metavar": "NAME,...", "help": "Columns that hold JSON, such as numbers, and not text.",
     }),
+    ("languages", {
+        "type": Columns(), "metavar": "A,B", "help": "Those of source and target, as the file calls them.",
+    }),
+    ("split", {"metavar": "NAME", "help": "The part that is read, such as train."}),
+    ("scheme", {
+        "type": click.Choice(SCHEMES), "help": "What tags begin and end spans with.  [default: iob2]",
+    }),
+    ("comments", {"is_flag": True, "help": "Also lines with the text, id, domain and intent."}),
+    ("file", {
+        "multiple": True, "type": FieldFile(), "metavar": "FIELD=FILE",
+        "help": "Write this field to FILE. May be repeated.",
+    }),
+    ("ctm", {"multiple": True, "type": DATA, "help": "What was recognised, word by word. May be repeated."}),
     ("delimiter", {"type": _Delimiter(), "metavar": "C", "help": "What parts columns, in place of a comma."}),
 )  # fmt: skip

@@ -101,6 +101,18 @@ class FieldPair(click.ParamType):
         return old, new
 
 
+class FieldFile(FieldPair):
+    """FIELD=FILE, as a pair: a field and where it is written to."""
+
+    name = "field=file"
+
+    def convert(self, value, param, ctx):
+        field, equals, path = value.partition("=")
+        if not field or not path:
+            self.fail(f"'{value}' is not FIELD=FILE", param, ctx)
+        return field, path
+
+
 class FieldName(click.ParamType):
     """The name of a record's field."""
 

@@ -27,6 +27,7 @@ class Entry(NamedTuple):
 
 COMMANDS = (
     Entry("to-jsonl", "read other tools' files as records", "streams"),
+    Entry("from-jsonl", "write records as other tools' files", "buffers"),
     Entry("ngram-fit", "learn which word n-grams mark the wanted utterances", "buffers"),
     Entry("ngram-score", "add the relevance of each utterance under an n-gram model", "streams"),
     Entry("select-topk", "keep the records with the best scores", "buffers"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from datasel.errors import DataError
+from datasel.errors import DataError, UsageError
 from datasel.formats.source import Batch, Source, shape
+from datasel.formats.target import Target, made_of, on_one_line
 from datasel.records.streams import display_name
 
 FIELDS = ("source", "target")
@@ -66,3 +67,21 @@ def _one_by_one(source: Source, columns: Sequence[_Column], parts: list[list[byt
         else:
             batch.rows.append(made(*values))
     return batch
+
+
+def write(target: Target) -> None:
+    """A line of each of the --file FIELD=FILEs for every record."""
+    if not target.file:
+        raise UsageError("moses takes --file FIELD=FILE for each of its files")
+    names = [name for name, _ in target.file]
+    if len(set(names)) < len(names):
+        raise UsageError("--file names a field twice")
+    sinks = [target.pipe.aside(path) for _, path in target.file]
+
+    def lines(*values: str) -> tuple[str, ...]:
+        return tuple(on_one_line(name, value) + "\n" for name, value in zip(names, values))
+
+    for records in target.records(dict.fromkeys(names, str)):
+        made = made_of(records, [records.column(name) for name in names], lines)
+        for sink, part in zip(sinks, zip(*made)):
+            sink.write("".join(part).encode())

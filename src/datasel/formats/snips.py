@@ -8,7 +8,9 @@ from typing import Any
 
 from datasel.errors import DataError
 from datasel.formats.source import Batch, Source
-from datasel.formats.spans import Piece, joined
+from datasel.formats.spans import Piece, joined, parted
+from datasel.formats.target import SLOTS, Annotated, Target, checked, made_of
+from datasel.records.jsonl import encode
 from datasel.records.streams import Block, display_name
 
 _SPACE = " \t\r\n"
@@ -46,9 +48,9 @@ def _piece(piece: Any) -> Piece:
     if not isinstance(text, str) or not all(isinstance(each, (str, type(None))) for each in (entity, name)):
         raise ValueError("a part of 'data' is no object with a 'text'")
     if entity is None and name is None:
-        return text, None
+        return text, ()
     more = {} if name in (None, entity) or entity is None else {"entity": entity}
-    return text, {"name": name or entity, **more}
+    return text, [{"name": name or entity, **more}]
 
 
 def _utterances(document: _Document) -> Iterator[tuple[str, Any, _Document]]:
@@ -174,3 +176,24 @@ class _Document:
 
 def _no_number(name: str) -> None:
     raise ValueError(f"{name} is no number")
+
+
+def write(target: Target) -> None:
+    """The benchmark's form: utterances by intent, in the order in which intents come first; all are held till then."""
+    intents: dict[str, list[bytes]] = {}
+
+    def keep(text: str, intent: str, slots: list[Annotated] | None) -> bytes:
+        data = []
+        for piece, slot in parted(text, checked(text, slots)):
+            more = {}
+            if slot is not None:
+                more = {"entity": slot.entity, "slot_name": slot.name} if slot.entity else {"entity": slot.name}
+            data.append({"text": piece, **more})
+        intents.setdefault(intent, []).append(encode({"data": data}))
+        return b""
+
+    schema = {"text": str, "intent": str, "slots": SLOTS}
+    for records in target.records(schema):
+        made_of(records, [records.column(name) for name in schema], keep)
+    listed = [encode(intent) + b": [\n" + b",\n".join(each) + b"\n]" for intent, each in intents.items()]
+    target.pipe.sink.write(b"{" + b",\n".join(listed) + b"}\n" if listed else b"")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -27,10 +28,15 @@ class Batch:
     rows: list[Any] = field(default_factory=list)
     rejected: list[tuple[str, int, str, bytes]] = field(default_factory=list)
 
-    def refuse(self, file: str, line: int, reason: str, raw: bytes) -> None:
-        """A bad record: its DataError, or where rejects are wanted it is set aside."""
+    def refuse(self, file: str, line: int, reason: str, raw: bytes, at: int | None = None) -> None:
+        """A bad record: its DataError, or where rejects are wanted it is set aside.
+
+        ``line`` is its first; ``at`` the one that is wrong, where that is known.
+        """
         if not self.lenient:
-            raise DataError(reason, file, line)
+            raise DataError(reason, file, at or line)
+        if at not in (None, line):
+            reason = f"line {at}: {reason}"
         self.rejected.append((file, line, reason, raw))
 
 
@@ -82,6 +88,10 @@ class Source:
                     if record is not None:
                         batch.rows.append(record)
             yield batch
+
+    def path(self, path: str, folder: str) -> str:
+        """A path relative to ``folder``, as it is from where the records' own paths start."""
+        return path if os.path.isabs(path) else os.path.relpath(os.path.join(folder, path), self.place or ".")
 
     def renamed(self, fields: Iterable[str], file: str | None = None, line: int | None = None) -> list[str]:
         """The fields under their new names; DataError for a name that is missing there or would be two fields'."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-# A piece of a text, and what is known of it if it is a slot: its name first, then what else there is.
-Piece = tuple[str, dict[str, Any] | None]
+# A piece of a text and the slots that it is, each with its name and what else is known of it.
+Piece = tuple[str, Sequence[Mapping[str, Any]]]
 
 
 def joined(pieces: Iterable[Piece]) -> tuple[str, list[dict[str, Any]]]:
@@ -15,8 +15,8 @@ def joined(pieces: Iterable[Piece]) -> tuple[str, list[dict[str, Any]]]:
     White space at the edges of a slot is not part of it.  Raises ValueError for a slot without anything else.
     """
     texts, slots, place = [], [], 0
-    for text, slot in pieces:
-        if slot is not None:
+    for text, found in pieces:
+        for slot in found:
             value = text.strip()
             if not value:
                 raise ValueError(f"slot '{slot['name']}' has no text")

@@ -20,11 +20,28 @@ class Format(NamedTuple):
 
 
 FORMATS: dict[str, Format] = {
-    "csv": Format("delimited:read_csv", reading=("columns", "json_columns", "delimiter")),
-    "tsv": Format("delimited:read_tsv", reading=("columns", "json_columns")),
-    "moses": Format("moses:read", reading=("columns",), stdin=False),
-    "snips": Format("snips:read", fields=("text", "intent", "slots")),
-}
+    "csv": Format(
+        "delimited:read_csv", "rows:write_csv", ("columns", "json_columns", "delimiter"), ("columns", "delimiter")
+    ),
+    "tsv": Format("delimited:read_tsv", "rows:write_tsv", ("columns", "json_columns"), ("columns",)),
+    "parquet": Format("columnar:read_parquet", "rows:write_parquet", ("columns",), ("columns",)),
+    "datasets": Format("columnar:read_datasets", None, ("columns", "split"), stdin=False),
+    "moses": Format("moses:read", "moses:write", ("columns",), ("file",), stdin=False),
+    "tmx": Format("tmx:read", "tmx:write", ("languages",), ("languages",), fields=("id", "source", "target")),
+    "fasttext": Format("fasttext:read", "fasttext:write", fields=("text", "intent", "labels")),
+    "snips": Format("snips:read", "snips:write", fields=("text", "intent", "slots")),
+    "rasa": Format("rasa:read", "rasa_writing:write", fields=("text", "intent", "slots", "metadata")),
+    "bio": Format("bio:read", "bio:write", ("scheme",), ("scheme", "comments")),
+    "nemo": Format("nemo:read", "nemo:write"),
+    "kaldi": Format(
+        "kaldi:read", "kaldi:write", stdin=False, fields=("id", "audio", "start", "end", "text", "speaker")
+    ),
+    "trn": Format("trn:read", "trn:write", fields=("id", "text")),
+    "stm": Format(
+        "stm:read", "stm:write", ("ctm",),
+        fields=("id", "audio", "channel", "speaker", "start", "end", "reference", "hypothesis", "label"),
+    ),
+}  # fmt: skip
 
 READ = [name for name, format in FORMATS.items() if format.reader]
 WRITTEN = [name for name, format in FORMATS.items() if format.writer]

@@ -62,6 +62,10 @@ class Records:
             self._columns[field] = self._joined.split("\n")[:-1]
         return self._columns[field]
 
+    def put(self, columns: Mapping[str, Any]) -> None:
+        """Let ``column(name)`` be these."""
+        self._columns.update(columns)
+
     def error(self, index: int, reason: str) -> DataError:
         """The error to raise about record ``index``."""
         return DataError(reason, self.block.name, self.numbers[index])

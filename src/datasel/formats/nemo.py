@@ -1,0 +1,59 @@
+"""NeMo's manifests: JSON Lines with audio_filepath, duration, text, and pred_text."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+import msgspec
+
+from datasel.formats.source import Batch, Source
+from datasel.formats.target import Target, made_of
+from datasel.records.jsonl import Records, parse
+
+NAMES = {"audio_filepath": "audio", "pred_text": "hypothesis"}
+
+
+def read(source: Source) -> Iterator[Batch]:
+    """Batches of records under our names; relative paths of audio start at the manifest's folder."""
+    for block in source.blocks():
+        block.lenient = source.lenient
+        folder = os.path.dirname(block.name)
+        records = parse(block, {"audio_filepath": str})
+        batch = source.batch()
+        batch.rejected = block.rejected
+        for index, line in enumerate(records.lines):
+            record = msgspec.json.decode(line)
+            record["audio_filepath"] = source.path(record["audio_filepath"], folder)
+            made = {NAMES.get(name, name): value for name, value in record.items()}
+            if len(made) < len(record):
+                batch.refuse(block.name, records.numbers[index], "audio or hypothesis is there under two names", line)
+            else:
+                batch.rows.append(made)
+        yield batch
+
+
+def write(target: Target) -> None:
+    """A line for each record under NeMo's names, other fields as they are; duration from start and end if need be."""
+    old = {new: name for name, new in NAMES.items()}
+    given = {new: name for name, new in target.rename.items()}
+    audio = given.get("audio", "audio")
+    for records in target.pipe.records({audio: str}):
+        made = made_of(records, [records.lines], partial(_line, target, records, old))
+        target.pipe.sink.write(b"".join(made))
+
+
+def _line(target: Target, records: Records, old: Mapping[str, str], line: bytes) -> bytes:
+    record = msgspec.json.decode(line)
+    record = {target.rename.get(name, name): value for name, value in record.items()}
+    record["audio"] = target.path(record["audio"], records)
+    made = {old.get(name, name): value for name, value in record.items()}
+    if len(made) < len(record):
+        raise ValueError("audio or hypothesis is there under two names")
+    if "duration" not in made:
+        start, end = made.pop("start", None), made.pop("end", None)
+        if not isinstance(start, (int, float)) or not isinstance(end, (int, float)):
+            raise ValueError("neither duration nor start and end, which NeMo needs")
+        made |= {"offset": start, "duration": round(end - start, 6)}
+    return msgspec.json.encode(made) + b"\n"

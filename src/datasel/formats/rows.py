@@ -1,0 +1,173 @@
+"""Records as rows of CSV, TSV and Parquet: the columns are those asked for, or the first record's."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from datasel.errors import DataError
+from datasel.formats.columnar import arrow
+from datasel.formats.target import Target, made_of, not_for_terminals, on_one_line
+from datasel.records.jsonl import Records
+
+_NONE = msgspec.Raw(b"")
+
+
+def write_csv(target: Target) -> None:
+    """A header, and a row for each record: texts as they are, anything else as JSON, null and no value as nothing."""
+    made: list[str] = []
+
+    class Lines:
+        write = made.append  # a row, which the writer ends in CR LF so that a CR in it is quoted
+
+    rows = csv.writer(Lines, delimiter=target.delimiter, lineterminator="\r\n")
+
+    def line(values: Sequence[str]) -> str:
+        rows.writerow(values)
+        return made.pop()[:-2] + "\n"
+
+    _write(target, line)
+
+
+def write_tsv(target: Target) -> None:
+    """The same with tabs and without quotes: a value with a tab or a line feed is refused."""
+
+    def line(values: Sequence[str]) -> str:
+        for value in values:
+            on_one_line("of a column", value, "\t\n")
+        return "\t".join(values) + "\n"
+
+    _write(target, line)
+
+
+def _write(target: Target, line: Any) -> None:
+    """Rows by ``line``; with --columns the header is written even where there are no records."""
+    columns = list(target.columns or ())
+    shown = _header(target, columns)
+    if columns:
+        target.pipe.sink.write(line(shown).encode())
+    for records in target.pipe.records({}):
+        if not columns and len(records):
+            columns = list(msgspec.json.decode(records.lines[0]))
+            target.pipe.sink.write(line(_header(target, columns)).encode())
+        decode = _decoder(columns, strict=not target.columns)
+        made = made_of(records, [records.lines], partial(_row, line, decode))
+        target.pipe.sink.write("".join(made).encode())
+
+
+def _header(target: Target, columns: Sequence[str]) -> list[str]:
+    shown = [target.rename.get(name, name) for name in columns]
+    for name in shown:
+        if shown.count(name) > 1:
+            raise DataError(f"--rename: two columns would be named '{name}'")
+    return shown
+
+
+def _decoder(columns: Sequence[str], strict: bool) -> Any:
+    fields = [(f"f{place}", msgspec.Raw, msgspec.field(name=name, default=_NONE)) for place, name in enumerate(columns)]
+    return msgspec.json.Decoder(msgspec.defstruct("Row", fields, forbid_unknown_fields=strict, gc=False)).decode
+
+
+def _values(decode: Any, line: bytes) -> Sequence[bytes]:
+    try:
+        return [bytes(value) for value in msgspec.structs.astuple(decode(line))]
+    except msgspec.ValidationError as error:
+        field = str(error).split("`")[1]
+        raise ValueError(f"field '{field}' is not among the columns, which are the first record's; --columns") from None
+
+
+def _row(line: Any, decode: Any, record: bytes) -> str:
+    return line([_cell(value) for value in _values(decode, record)])
+
+
+def _cell(value: bytes) -> str:
+    if value[:1] == b'"':
+        return msgspec.json.decode(value)
+    return "" if value == b"null" else value.decode()
+
+
+def write_parquet(target: Target) -> None:
+    """A Parquet file with a column for each field; a column's type is that of its values in the first records."""
+    pyarrow = arrow()
+    not_for_terminals(target)
+    writer = schema = None
+    for records, columns in _columns(target):
+        names = _header(target, list(columns))
+        records.block.kept += len(records)
+        try:
+            arrays = [pyarrow.array(each, None if schema is None else schema.field(place).type, from_pandas=False)
+                      for place, each in enumerate(columns.values())]  # fmt: skip
+        except (pyarrow.ArrowException, TypeError, ValueError) as error:
+            reason = _misfit(pyarrow, columns, schema, error)
+            raise DataError(reason, records.block.name, records.numbers[0]) from None
+        if writer is None:
+            kinds = [pyarrow.string() if pyarrow.types.is_null(each.type) else each.type for each in arrays]
+            schema = pyarrow.schema(list(zip(names, kinds)))
+            writer = pyarrow.parquet.ParquetWriter(pyarrow.PythonFile(_Out(target), "w"), schema)
+        arrays = [each.cast(kind.type) for each, kind in zip(arrays, schema)]
+        writer.write_table(pyarrow.Table.from_arrays(arrays, schema=schema))
+    if writer is not None:
+        writer.close()
+
+
+def _columns(target: Target) -> Iterator[tuple[Records, dict[str, list[Any]]]]:
+    columns = list(target.columns or ())
+    known = set(columns)
+    for records in target.pipe.records({}):
+        rows = []
+        for index, line in enumerate(records.lines):
+            row = msgspec.json.decode(line)
+            if not columns:
+                columns = list(row)
+                known = set(columns)
+            if not target.columns and not row.keys() <= known:
+                field = next(name for name in row if name not in known)
+                raise records.error(index, f"field '{field}' is not among the columns, which are the first record's")
+            rows.append(row)
+        if len(records):
+            yield records, {name: [row.get(name) for row in rows] for name in columns}
+
+
+def _misfit(pyarrow: Any, columns: dict[str, list[Any]], schema: Any, error: Exception) -> str:
+    for place, (name, values) in enumerate(columns.items()):
+        try:
+            pyarrow.array(values, None if schema is None else schema.field(place).type, from_pandas=False)
+        except (pyarrow.ArrowException, TypeError, ValueError) as found:
+            return f"from this record on, a value of field '{name}' is of another type: {str(found).splitlines()[0]}"
+    return str(error)
+
+
+class _Out:
+    """The output as pyarrow wants a file."""
+
+    closed = False
+
+    def __init__(self, target: Target):
+        self._sink, self._place = target.pipe.sink, 0
+
+    def write(self, data: Any) -> int:
+        self._sink.write(bytes(data))
+        self._place += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        return self._place
+
+    def flush(self) -> None:
+        """The sink does so in time."""
+
+    def close(self) -> None:
+        """The pipe closes it."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return False
