@@ -90,7 +90,8 @@ def test_what_cannot_be_an_example(tmp_path, text):
         written("rasa", tmp_path, [{"text": text, "intent": "a"}])
 
 
-WORDS = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"], exclude_characters="[](){}"), min_size=1, max_size=9)
+LETTERS = st.characters(categories=["L", "N", "P", "S", "Zs"], exclude_characters="[](){}")
+WORDS = st.text(LETTERS, min_size=1, max_size=9)
 VALUES = WORDS.filter(lambda text: text == text.strip())
 NAMES = st.one_of(st.text("abc_é -", min_size=1, max_size=4).filter(str.strip), st.just("a:b"))
 PIECES = st.lists(st.one_of(WORDS, st.tuples(VALUES, NAMES)), min_size=1, max_size=5)

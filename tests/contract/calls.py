@@ -89,6 +89,11 @@ def recorded(number: int) -> dict[str, Any]:
     return {**utterance(number), "audio": _TONES.format(found[number % len(found)]["audio"])}
 
 
+def lasting(number: int) -> dict[str, Any]:
+    """An utterance with a recording, which need not be there, and its length."""
+    return {**utterance(number), "audio": f"/audio/{number}.wav", "duration": 1.5 + number}
+
+
 def encoded(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
     """A record as a line."""
     return json.dumps(record, ensure_ascii=ensure_ascii).encode() + b"\n"
@@ -177,6 +182,10 @@ CALLS: dict[str, tuple[Call, ...]] = {
     "to-jsonl": (
         Call("--from csv --columns id,text,note", encode=comma, makes=True),
         Call("--from tsv --columns id,text,note", encode=tabbed, makes=True),
+    ),
+    "from-jsonl": (
+        Call("--to snips -q"),
+        Call("--to nemo", record=lasting, streams=True),
     ),
     "ngram-fit": (Call("--positive {input} --negative {general} --bits 10 --l2 0.1"),),
     "ngram-score": (Call("--model {relevance}"),),

@@ -33,7 +33,7 @@ def test_every_behaviour_has_a_test():
 
 def test_every_kind_of_command_is_there():
     """What no case applies to would go untested unnoticed."""
-    assert {case.writes for case in cases()} == {"records", "model", "report", "picture"}
+    assert {case.writes for case in cases()} == {"records", "model", "report", "picture", "text"}
     assert {case.streams for case in cases()} == {True, False}
     assert {passes(case) for case in cases() if filters(case)} == {True, False}
     assert {case.call.threads for case in cases() if case.has("jobs")} == {True, False}

@@ -45,18 +45,18 @@ def write_tsv(target: Target) -> None:
 
 
 def _write(target: Target, line: Any) -> None:
-    """Rows by ``line``; with --columns the header is written even where there are no records."""
+    """Rows by ``line``, the header before the first."""
     columns = list(target.columns or ())
-    shown = _header(target, columns)
-    if columns:
-        target.pipe.sink.write(line(shown).encode())
+    head = line(_header(target, columns)) if columns else ""
     for records in target.pipe.records({}):
         if not columns and len(records):
             columns = list(msgspec.json.decode(records.lines[0]))
-            target.pipe.sink.write(line(_header(target, columns)).encode())
+            head = line(_header(target, columns))
         decode = _decoder(columns, strict=not target.columns)
         made = made_of(records, [records.lines], partial(_row, line, decode))
-        target.pipe.sink.write("".join(made).encode())
+        if made:
+            target.pipe.sink.write((head + "".join(made)).encode())
+            head = ""
 
 
 def _header(target: Target, columns: Sequence[str]) -> list[str]:
@@ -74,7 +74,10 @@ def _decoder(columns: Sequence[str], strict: bool) -> Any:
 
 def _values(decode: Any, line: bytes) -> Sequence[bytes]:
     try:
-        return [bytes(value) for value in msgspec.structs.astuple(decode(line))]
+        values = [bytes(value) for value in msgspec.structs.astuple(decode(line))]
+        if not any(values):
+            raise ValueError("has none of the columns")
+        return values
     except msgspec.ValidationError as error:
         field = str(error).split("`")[1]
         raise ValueError(f"field '{field}' is not among the columns, which are the first record's; --columns") from None
