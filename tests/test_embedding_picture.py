@@ -8,6 +8,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+pytest.importorskip("sklearn")
+pytest.importorskip("matplotlib")
 from datasel.embedding import picture, projection
 
 TEXTS = ["play adele", "Play <b>Adele</b>!", "say \"hey\" & 'bye'", "नमस्ते दुनिया", "", "&amp;"]
