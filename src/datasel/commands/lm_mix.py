@@ -15,7 +15,8 @@ Weights:
 
 Report:
     -v says weights and perplexities. --report writes one record for each model (model, weight, floor, perplexity:
-    each model alone on the text of --tune) and one for the mixture of probabilities.
+    each model alone on the text of --tune) and one for the mixture of probabilities. Each model's <unk> is shared among
+    the words of the others, so perplexities compare within one call, not with those of a mixture of other models.
 
 Memory:
     Holds all models and their union, about 100 bytes an n-gram.
