@@ -39,3 +39,14 @@ prepare() {
     # shellcheck disable=SC2154  # bats sets it
     assert_equal "$stderr" "make-lexicon: 1 of 2 words have no pronunciation, '—' the first"
 }
+
+@test "a letter that is read with the name of its script has no pronunciation, where the script is foreign" {
+    printf '%s\n' न ば हिन्दी नमस्ते é play > words.txt
+    run -0 make-lexicon -q --text --language en-us --report left.jsonl words.txt
+    assert_equal "$(cut -f 1 <<< "$output")" $'play\né\nनमस्ते\nहिन्दी'
+    assert_equal "$(jq -r .word left.jsonl | sort)" $'न\nば'
+    jq -e '.reason | startswith("a letter that the voice knows only by its script: ")' left.jsonl
+    run -0 make-lexicon -q --text --language hi words.txt
+    assert_line $'न\tn ə'
+    refute_line --partial ば
+}

@@ -17,7 +17,8 @@ Other pronunciations:
     --extra adds lines of a lexicon that exists. A word in it has the pronunciations of that file alone.
 
 Words without a pronunciation:
-    Punctuation, and what the map has no class for. They are left out, and standard error says how many there are;
+    Punctuation, what the map has no class for, and letters of another script that the voice reads with the name of
+    that script ("Hindi na"). They are left out, and standard error says how many there are;
     --report has a record for each: word, reason, and file and line where it first stands (line 0 of an ARPA file).
 
 Memory:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
+from os.path import commonprefix
 
 from datasel.errors import DataError
 from datasel.speech.inventory import NOTHING
@@ -15,6 +17,8 @@ _MARKS = re.compile("[ˈˌ]|\\([\\w-]+\\)|[\u200b-\u200d]")
 _APART = re.compile(r"[_\s]+")
 # Of espeak-ng's speak_lib.h.
 _UTF8, _IPA = 1, 2
+# A script's name is sought among letters up to that far from one, every fifth; no shorter beginning is one.
+_NEAR, _STEP, _SHORTEST = 60, 5, 3
 
 
 class Voice:
@@ -24,6 +28,7 @@ class Voice:
     def __init__(self, language: str):
         """DataError where espeak-ng is missing or has no such voice."""
         self._library, self._name = _library(), language.encode()
+        self._names: dict[str, tuple[list[str], bool]] = {}  # of scripts met, and whether it is all that is said
         self._choose()
 
     def _choose(self) -> None:
@@ -35,12 +40,38 @@ class Voice:
         self._choose()  # the library has one voice at a time
         return [self._phones(word) for word in words]
 
+    def names_script(self, word: str, phones: Sequence[str]) -> bool:
+        """Whether the phones of a word hold the name of a script, which espeak-ng says before a letter that its voice
+        does not know: "Hindi na" for न in English."""
+        for script, letter in {_script(letter): letter for letter in word if not letter.isascii()}.items():
+            if script not in self._names:
+                self._names[script] = self._name_of(script, letter)
+            name, alone = self._names[script]
+            if list(phones) == name and not alone:
+                continue  # the word that is the name
+            if name and any(list(phones[at : at + len(name)]) == name for at in range(len(phones))):
+                return True
+        return False
+
+    def _name_of(self, script: str, letter: str) -> tuple[list[str], bool]:
+        """What letters of the script all begin with when each is said alone; nothing for a script that is known."""
+        near = map(chr, range(max(ord(letter) - _NEAR, 0), ord(letter) + _NEAR, _STEP))
+        others = [other for other in near if other.isalpha() and _script(other) == script]
+        said = [phones for phones in self.phones([letter, *others]) if phones]
+        name = commonprefix(said) if len(said) > 2 else []
+        return (name if len(name) >= _SHORTEST else []), all(phones == name for phones in said)
+
     def _phones(self, word: str) -> list[str]:
         said, left = [], ctypes.c_char_p(word.replace("\0", " ").encode())
         while left.value is not None:  # it takes a clause at a time
             clause = self._library.espeak_TextToPhonemes(ctypes.byref(left), _UTF8, _IPA | ord("_") << 8)
             said.append((clause or b"").decode(errors="replace"))
         return [phone for phone in _APART.split(_MARKS.sub("", " ".join(said))) if phone]
+
+
+def _script(letter: str) -> str:
+    """The first word of its name in Unicode: DEVANAGARI, HIRAGANA, CJK."""
+    return unicodedata.name(letter, "").partition(" ")[0]
 
 
 def _library() -> ctypes.CDLL:

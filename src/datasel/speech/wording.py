@@ -61,7 +61,9 @@ class Speaker:
                 except KeyError as error:
                     reasons[word] = f"no class for '{error.args[0]}' in {' '.join(phones)}, which is '{word}'"
                     continue
-                if tokens:
+                if voice.names_script(word, phones):
+                    reasons[word] = f"a letter that the voice knows only by its script: {' '.join(phones)}"
+                elif tokens:
                     found[word] = [tokens]
                 else:
                     reasons[word] = SILENT
