@@ -119,7 +119,7 @@ def format_options(reading: bool) -> Callable[[Callable[..., None]], Callable[..
             users = ", ".join(_users(name, reading))
             settings = {**settings, "help": f"{settings['help']} ({users})"}
             click.option("--" + name.replace("_", "-"), **settings)(converter)
-        click.option(direction, "form", required=True, type=click.Choice(names), metavar="FORMAT",
+        click.option(direction, f"{direction[2:]}_format", required=True, type=click.Choice(names), metavar="FORMAT",
                      help=f"The format {done}: {', '.join(names)}.")(converter)  # fmt: skip
         return converter
 

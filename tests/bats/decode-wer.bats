@@ -204,7 +204,7 @@ kaldi() { jq -r "\"\\(.id) \\(.$1)\"" recognised.jsonl; }
     run -2 decode-wer --lexicon spoken.lexicon --lm voice.arpa --tune --heard heard.jsonl spoken.jsonl
     for number in nan inf; do
         run -2 decode-wer --lexicon spoken.lexicon --lm voice.arpa --lm-weight "$number" spoken.jsonl
-        assert_line "decode-wer: --lm-weight takes a number, not $number"
+        assert_line --regexp "^decode-wer: .*--lm-weight.*$number"
     done
 }
 

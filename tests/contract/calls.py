@@ -225,15 +225,22 @@ CALLS: dict[str, tuple[Call, ...]] = {
     "paraphrase-fit": (Call(f"{_SMALL} --dev {{pairs}}", record=pair),),
     "paraphrase-score": (Call("--model {detector}", record=pair),),
     "paraphrase-diverse": (
-        Call("--model {detector} --held {annotated} -k 1000000", threads=True),
-        Call("--model {detector} --keep 100% --batch 3 --min score=0 --prefer score=0.5", threads=True),
+        Call("--model {detector} --held {annotated} -k 1000000", drops="--min score=0.5", threads=True),
+        Call(
+            "--model {detector} --keep 100% --batch 3 --min score=0 --prefer score=0.5",
+            drops="--min score=0.5",
+            threads=True,
+        ),
     ),
     "ngram-diverse": (
-        Call("--held {annotated} -k 1000000 --repeats"),
-        Call("--keep 100% --order 2 --weights tf-idf --min score=0 --prefer score=0.5 --stochastic 0.2"),
-        Call("--cost words --budget 1e9"),
-        Call("--objective facility --model {detector} --held {annotated} -k 1000000"),
-        Call("--objective facility --model {detector} --keep 100% --stochastic 0.5"),
+        Call("--held {annotated} -k 1000000 --repeats", drops="--min score=0.5"),
+        Call(
+            "--keep 100% --order 2 --weights tf-idf --min score=0 --prefer score=0.5 --stochastic 0.2",
+            drops="--min score=0.5",
+        ),
+        Call("--cost words --budget 1e9", drops="--min score=0.5"),
+        Call("--objective facility --model {detector} --held {annotated} -k 1000000", drops="--min score=0.5"),
+        Call("--objective facility --model {detector} --keep 100% --stochastic 0.5", drops="--min score=0.5"),
     ),
     "embed-plot": (
         Call("--held {annotated} --title संगीत"),

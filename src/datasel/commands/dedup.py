@@ -57,20 +57,20 @@ def _shingling(_ctx, _param, value):
 @click.option("--shingle", default="words:2", show_default=True, metavar="UNIT:N", callback=_shingling,
               help="Which n-grams are compared for --near: words:N or chars:N.")  # fmt: skip
 @click.option("--by", type=FIELD, help="Keep the record that is highest in this field, not the first.")
-@click.option("--count", type=FIELD, help="Add how many records there were in this field.")
+@click.option("--count", "times", type=FIELD, help="Add how many records there were in this field.")
 @click.option("--against", multiple=True, type=DATA, help="Drop what stands there, JSON Lines. May be repeated.")
 @click.option("--against-text", multiple=True, type=DATA, help="The same, plain text. May be repeated.")
 @click.option("--contains", type=click.IntRange(1, 99), metavar="N",
               help="With --against: drop what shares N words in a row.")  # fmt: skip
 @click.option("--only-against", is_flag=True, help="Keep repeats within the input.")
 @memory_option("Hold that much before the disk is used.")
-def command(pipe, exact, near, shingle, by, count, against, against_text, contains, only_against, memory, field, jobs):
+def command(pipe, exact, near, shingle, by, times, against, against_text, contains, only_against, memory, field, jobs):
     files = [*against, *against_text]
     if (contains or only_against) and not files:
         raise UsageError("--contains and --only-against need --against")
     if exact and near:
         raise UsageError("give one of --exact and --near")
-    if only_against and (by or count):
+    if only_against and (by or times):
         raise UsageError("--only-against goes with neither --by nor --count")
     from datasel.records.jsonl import read
     from datasel.redundancy.against import Against
@@ -84,5 +84,5 @@ def command(pipe, exact, near, shingle, by, count, against, against_text, contai
     for paths, name, text in ((against, field, False), (against_text, "text", True)):
         for records in read(paths, {name: str}, text=text) if paths else ():
             others.add(records, name)
-    rule = Rule(field, others.end(), nearness, only_against, by, count, contains, memory)
+    rule = Rule(field, others.end(), nearness, only_against, by, times, contains, memory)
     drop(pipe, rule, jobs)
