@@ -96,11 +96,13 @@ def format_options(reading: bool) -> Callable[[Callable[..., None]], Callable[..
     The function gets the format's name as ``form`` and those of the options that are for it as ``given``.
     """
     names, done, direction = (READ, "read", "--from") if reading else (WRITTEN, "written", "--to")
+    parameter = f"{direction[2:]}_format"
     mine = [option for option in _FORMAT_OPTIONS if any(option[0] in _taken(form, reading) for form in names)]
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
         @wraps(function)
-        def converter(pipe, *, form, rename, **options):
+        def converter(pipe, *, rename, **options):
+            form = options.pop(parameter)
             given = {name: options.pop(name) for name, *_ in mine}
             for name in [name for name, value in given.items() if value in (None, (), False)]:
                 del given[name]
@@ -119,7 +121,7 @@ def format_options(reading: bool) -> Callable[[Callable[..., None]], Callable[..
             users = ", ".join(_users(name, reading))
             settings = {**settings, "help": f"{settings['help']} ({users})"}
             click.option("--" + name.replace("_", "-"), **settings)(converter)
-        click.option(direction, f"{direction[2:]}_format", required=True, type=click.Choice(names), metavar="FORMAT",
+        click.option(direction, parameter, required=True, type=click.Choice(names), metavar="FORMAT",
                      help=f"The format {done}: {', '.join(names)}.")(converter)  # fmt: skip
         return converter
 

@@ -52,8 +52,8 @@ from datasel.options import format_options
 
 @filter_command(writes="text", folder=True)
 @format_options(reading=False)
-def command(pipe, to_format, given):
+def command(pipe, form, given):
     from datasel.formats.table import FORMATS, loaded
     from datasel.formats.target import Target
 
-    loaded(FORMATS[to_format].writer)(Target(pipe, **given))
+    loaded(FORMATS[form].writer)(Target(pipe, **given))

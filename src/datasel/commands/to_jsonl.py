@@ -67,16 +67,16 @@ from datasel.options import format_options
 
 @filter_command(folders=True)
 @format_options(reading=True)
-def command(pipe, from_format, given):
+def command(pipe, form, given):
     from datasel.formats.source import Source, as_blocks
     from datasel.formats.table import FORMATS, loaded
 
-    format = FORMATS[from_format]
+    format = FORMATS[form]
     if not format.stdin and not pipe.files:
-        raise UsageError(f"{from_format} is read from FILEs")
+        raise UsageError(f"{form} is read from FILEs")
     for name in given["rename"] if format.fields else ():
         if name not in format.fields:
-            raise UsageError(f"--rename: {from_format} has no '{name}', but {', '.join(format.fields)}")
+            raise UsageError(f"--rename: {form} has no '{name}', but {', '.join(format.fields)}")
     settings = {"eager": pipe.eager, "lenient": pipe.rejects is not None, "place": pipe.sink.place, "warn": pipe.warn}
     source = Source(pipe.files, **settings, **given)
     pipe.take(as_blocks(loaded(format.reader)(source), source.rename))
