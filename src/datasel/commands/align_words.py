@@ -34,7 +34,6 @@ from datasel.cli import FIELD, MODEL, filter_command
 @click.option(
     "-f",
     "--field",
-    "translation",
     type=FIELD,
     help="The field of the translation.",
     show_default="text, or else target",
@@ -42,7 +41,7 @@ from datasel.cli import FIELD, MODEL, filter_command
 @click.option("--heuristic", default="grow-diag-final-and", show_default=True, help="How two directions become one.",
               type=click.Choice(["grow-diag-final-and", "grow-diag-final", "grow-diag", "grow", "och", "intersection",
                                  "union"]))  # fmt: skip
-def command(pipe, model, source, translation, heuristic, jobs):
+def command(pipe, model, source, field, heuristic, jobs):
     os.environ["OMP_NUM_THREADS"] = "1"  # read as the library is loaded: --jobs are processes
     from datasel.records.jsonl import encode, parse, set_members
     from datasel.translation import sides
@@ -52,11 +51,11 @@ def command(pipe, model, source, translation, heuristic, jobs):
     align = read(model, heuristic)
 
     def aligned(block):
-        records = parse(block, sides.schema(translation, source))
+        records = parse(block, sides.schema(field, source))
         found = []
         for index in range(len(records)):
             try:
-                found.append((index, *sides.translations(records, index, translation)))
+                found.append((index, *sides.translations(records, index, field)))
             except ValueError as error:
                 records.refuse(index, str(error))
         said = [words(text) for text in records.column(source)]
