@@ -35,7 +35,7 @@ from datasel.cli import FIELD, MODEL, filter_command
     "-f",
     "--field",
     type=FIELD,
-    help="The field of the translation.",
+    help="The text field.",
     show_default="text, or else target",
 )
 @click.option("--heuristic", default="grow-diag-final-and", show_default=True, help="How two directions become one.",
