@@ -26,7 +26,7 @@ train: $(VENV)/.train
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV) || { tools/need-packages python3-venv && $(PYTHON) -m venv --clear $(VENV); }
-	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[test,plot]'
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[test,plot,formats]'
 	@touch $@
 
 $(VENV)/.train: $(VENV)/.installed
