@@ -95,7 +95,7 @@ bench: train
 	tools/need-fasttext $(BIN)/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps pyctcdecode pygtrie  # it asks for numpy 1
-	cd tools/bench && for each in startup ngram_score select_topk dedup paraphrase_diverse ngram_diverse build_arpa lm_score decode_wer embed_filter nlu_label translate_fit translate_nbest align_words decode_ctc; do ../../$(BIN)/python $$each.py || exit 1; done
+	cd tools/bench && for each in startup ngram_score select_topk dedup paraphrase_diverse ngram_diverse build_arpa lm_score decode_wer embed_filter nlu_label translate_fit translate_nbest align_words decode_ctc formats; do ../../$(BIN)/python $$each.py || exit 1; done
 
 clean:
 	rm -rf $(VENV) build dist examples/*/work src/*.egg-info .pytest_cache .ruff_cache .hypothesis

@@ -48,8 +48,11 @@ def once(command: str) -> Run:
     return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
-def versus(title: str, commands: dict[str, str], base: str, runs: int = 5) -> None:
-    """Each command ``runs`` times in turn after a warm-up, and the ratio of each to ``base``, pair by pair."""
+def versus(title: str, commands: dict[str, str], base: str, runs: int = 5) -> dict[str, list[Run]]:
+    """Each command ``runs`` times in turn after a warm-up, and the ratio of each to ``base``, pair by pair.
+
+    The runs by the names of the commands.
+    """
     for command in commands.values():
         once(command)
     found: dict[str, list[Run]] = {name: [] for name in commands}
@@ -66,6 +69,7 @@ def versus(title: str, commands: dict[str, str], base: str, runs: int = 5) -> No
             f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
         )
     sys.stdout.flush()
+    return found
 
 
 def input_file(kind: str, count: int) -> str:
