@@ -1,0 +1,68 @@
+#!/usr/bin/env bats
+load helper
+
+@test "a CSV comes back as it was" {
+    to-jsonl --from csv formats/requests.csv | from-jsonl --to csv > made.csv
+    same formats/requests.csv made.csv
+    to-jsonl --from tsv formats/requests.tsv | from-jsonl --to tsv > made.tsv
+    same formats/requests.tsv made.tsv
+}
+
+@test "parallel files come back as they were" {
+    to-jsonl --from moses formats/corpus.en formats/corpus.hi |
+        from-jsonl --to moses --file source=made.en --file target=made.hi > nothing
+    same formats/corpus.en made.en
+    same formats/corpus.hi made.hi
+    assert_equal "$(wc -c < nothing)" 0
+}
+
+# Text and slots of records, as tab-separated values.
+slots() { jq -r '[.text, (.slots[] | .name, .value, .start, .["end"])] | @tsv' "$@" | sort; }
+
+@test "a column of words is the text, parted further where slots end" {
+    from-jsonl --to bio -q annotated.jsonl | cut -f1 | tr -d '\n' > words
+    jq -r .text annotated.jsonl | tr -d ' \n' > wanted
+    assert_file_not_empty words
+    same wanted words
+}
+
+@test "Snips, Rasa and tags hold the same slots" {
+    slots annotated.jsonl > wanted
+    assert_file_not_empty wanted
+    from-jsonl --to snips -q annotated.jsonl | to-jsonl --from snips | slots > made
+    same wanted made
+    from-jsonl --to rasa -q annotated.jsonl | to-jsonl --from rasa | slots > made
+    same wanted made
+    from-jsonl --to bio -q --comments --scheme bioes annotated.jsonl | to-jsonl --from bio --scheme bioes | slots > made
+    same wanted made
+}
+
+@test "labels of fastText are the intents" {
+    from-jsonl --to fasttext -q annotated.jsonl | awk '{ print $1 }' > labels
+    jq -r '"__label__" + .intent' annotated.jsonl > wanted
+    assert_file_not_empty labels
+    same wanted labels
+}
+
+@test "what is rejected comes back by cut, and the rest is written" {
+    printf '%s\n' '{"text":"a"}' '{"text":"b\tc"}' '{"text":"d"}' > records.jsonl
+    from-jsonl --to tsv --rejects rejects records.jsonl > made.tsv
+    assert_equal "$(paste -sd, made.tsv)" text,a,d
+    cut -f4- rejects > again.jsonl
+    sed -n 2p records.jsonl > wanted.jsonl
+    same wanted.jsonl again.jsonl
+}
+
+@test "a bad record ends the run and leaves no file" {
+    printf '%s\n' '{"text":"a"}' '{"text":"b\nc"}' > records.jsonl
+    run -1 from-jsonl --to tsv records.jsonl -o made.tsv
+    assert_output --partial 'from-jsonl: records.jsonl:2: '
+    assert_file_not_exist made.tsv
+}
+
+@test "an option of another format is a wrong call" {
+    run -2 from-jsonl --to trn --scheme bioes recognised.jsonl
+    assert_output --partial '--scheme'
+    run -2 from-jsonl pool.jsonl
+    assert_output --partial "Missing option '--to'"
+}
