@@ -306,11 +306,13 @@ def test_weights_below_one_change_the_discounts(smoothing):
 # -- sentences of records --------------------------------------------------------------------------------------
 
 
-def counts_of(tmp_path, content, *, weight=None, text=False, order=2, words=None):
+def counts_of(tmp_path, content, *, weight=None, text=False, order=2, words=None, **how):
     path = tmp_path / "corpus"
     path.write_bytes(content)
-    pipe = Pipe("test", [str(path)], output=str(tmp_path / "out"), text=text)
-    return corpus.count(pipe, "text", weight, 5, order, words or Vocabulary(), 1 << 30).counts()
+    pipe = Pipe("test", [str(path)], output=str(tmp_path / "out"), text=text, rejects=how.pop("rejects", None))
+    counts = corpus.count(pipe, "text", weight, 5, order, words or Vocabulary(), 1 << 30, **how).counts()
+    pipe.close()
+    return counts
 
 
 RECORDS = [("a b", 2), ("गाना\nb", None), ("c", 0), ("", 1.5)]
@@ -354,6 +356,28 @@ def test_bad_sentences_are_named(lines, reason, options, tmp_path):
     with pytest.raises(DataError, match=reason) as caught:
         counts_of(tmp_path, text(lines), weight="n", **options)
     assert (caught.value.file, caught.value.line) == (str(tmp_path / "corpus"), 2)
+
+
+@pytest.mark.parametrize("weight", [None, "n"])
+def test_bad_sentences_are_set_aside(weight, tmp_path):
+    bad = {2: "a </s>\t1", 4: "<unk>\t2", 6: "b\t-1", 7: "b"} if weight else {2: "a </s>", 4: "x <s> y"}
+    good = ["a b\t2", "a <s>x\t1", "c\t0", "b\t1"] if weight else ["a b", "a <s>x", "c"]
+    rest = iter(good)
+    lines = [bad.get(number) or next(rest) for number in range(1, len(bad) + len(good) + 1)]
+    aside = tmp_path / "aside"
+    counts = counts_of(tmp_path, text(lines), weight=weight, text=True, rejects=str(aside))
+    same(counts, counts_of(tmp_path, text(good), weight=weight, text=True))
+    found = [line.split("\t", 3) for line in aside.read_text().splitlines()]
+    assert [(int(line), record) for _, line, _, record in found] == list(bad.items())
+    assert found[0][:3] == [str(tmp_path / "corpus"), "2", "the text holds </s>, which the model uses itself"]
+
+
+def test_symbols_are_white_space_where_they_are_skipped(tmp_path):
+    lines = ["a <s> b", "<s> a</s> </s>", "<unk><s>\tb <unk> <unk> c", "<s>", "x\0</s>\0y"]
+    counts = counts_of(tmp_path, text(lines), text=True, skips=True)
+    same(counts, counts_of(tmp_path, text(["a b", "a</s>", "<unk><s> b c", "", "x y"]), text=True))
+    weighed = counts_of(tmp_path, text(["a </s> b\t2", "<s>\t1"]), weight="n", text=True, skips=True)
+    same(weighed, counts_of(tmp_path, text(["a b\t2", "\t1"]), weight="n", text=True))
 
 
 @pytest.mark.parametrize("content", [b"", b"a\t0\n"])

@@ -53,6 +53,7 @@ def filter_command(
     field: str | None = None,
     into: str | bool | None = None,
     drops: bool = False,
+    rejects: bool = False,
     jobs: bool = False,
     seed: bool = False,
     folder: bool = False,
@@ -68,13 +69,14 @@ def filter_command(
     ``folder``: its model is of several files, a tar archive that -o NAME/ makes a folder of.
     ``folders``: its FILEs may be folders.
     ``drops``: it can leave records out for a reason (they too go to ``--rejects``).
+    ``rejects``: it has ``--rejects`` although it writes no records.
     """
 
     def decorate(function: Callable[..., None]) -> FilterCommand:
         module = sys.modules[function.__module__]
         name = function.__module__.rpartition(".")[2].replace("_", "-")
         options = list(reversed(getattr(function, "__click_params__", [])))
-        shared = _shared_options(reads, text, tsv, writes, field, into, drops, jobs, seed, folder)
+        shared = _shared_options(reads, text, tsv, writes, field, into, drops, rejects, jobs, seed, folder)
         return FilterCommand(
             name, params=[*options, *shared], callback=_call(function, folder, folders), docstring=module.__doc__ or "",
             writes=writes,
@@ -83,7 +85,7 @@ def filter_command(
     return decorate
 
 
-def _shared_options(reads, text, tsv, writes, field, into, drops, jobs, seed, folder) -> list[click.Parameter]:
+def _shared_options(reads, text, tsv, writes, field, into, drops, rejects, jobs, seed, folder) -> list[click.Parameter]:
     def option(*names, **settings):
         return click.Option(names, **settings)
 
@@ -103,16 +105,18 @@ def _shared_options(reads, text, tsv, writes, field, into, drops, jobs, seed, fo
         )  # fmt: skip
     if writes == "records":
         options.append(option("--print", "print_field", type=FIELD, help="Write this field alone, as plain text."))
-    if reads and writes in ("records", "text"):
+    filters = reads and writes in ("records", "text")
+    if filters or rejects:
         what = "bad and dropped" if drops else "bad"
-        options += [
+        options.append(
             option(
                 "--rejects", type=DATA,
                 help=f"Put {what} records into FILE, one a line: file, line, reason, record (tab-separated). "
                 "Without it a bad record ends the run.",
-            ),
-            option("--line-buffered", is_flag=True, help="Pass on each line as soon as it comes."),
-        ]  # fmt: skip
+            )
+        )  # fmt: skip
+    if filters:
+        options.append(option("--line-buffered", is_flag=True, help="Pass on each line as soon as it comes."))
     if jobs:
         options.append(
             option("-j", "--jobs", type=click.IntRange(1), default=1, metavar="N", show_default=True,

@@ -167,6 +167,16 @@ perplexity() { lm-score --lm "$1" --text --summary "$2" | jq .perplexity; }
     assert_output 'build-arpa: no sentences to estimate from'
 }
 
+@test "text with the words of the model is set aside, or these are white space" {
+    sed '3s/.*/turn <unk> off/' corpus.txt > bad.txt
+    build-arpa -q --text --smoothing witten-bell --rejects aside bad.txt > kept.arpa
+    assert_equal "$(cat aside)" $'bad.txt\t3\tthe text holds <unk>, which the model uses itself\tturn <unk> off'
+    build-arpa -q --text --smoothing witten-bell <(sed 3d corpus.txt) | cmp - kept.arpa
+    build-arpa -q --text --smoothing witten-bell --skip-symbols bad.txt > skipped.arpa
+    build-arpa -q --text --smoothing witten-bell <(sed '3s/ <unk> / /' bad.txt) > plain.arpa
+    diff <(grep -v '|version:' skipped.arpa) <(grep -v '|version:' plain.arpa)
+}
+
 @test "what does not go together is a wrong call" {
     for words in '--order 1' '--order 7' '--smoothing none' '--prune 1,2' '--prune 0,2,1' '--prune 0,x' '--memory 0' \
         '--memory 1X' '--vocab x --min-count 2' '--order 2 --prune 0,0,1' '--prune-entropy -1'; do

@@ -4,6 +4,9 @@ Reads sentences and writes a model as an ARPA file, which KenLM, SRILM, Kaldi an
 between ASCII white space, as they are: normalize-text comes first where that is wanted. The vocabulary is the words of
 the text, or those of --vocab; all other words are <unk>.
 
+The model itself uses the words <unk>, <s> and </s>: a text that holds one is a bad record. With --skip-symbols they
+are taken as white space, as by lmplz.
+
 Smoothing:
     kneser-ney is modified Kneser-Ney, interpolated, with the discounts and the treatment of <unk> of KenLM's lmplz.
     witten-bell is interpolated too. katz is Katz back-off with Good-Turing discounts of counts up to 5. Where a
@@ -30,6 +33,7 @@ Memory:
 Examples:
     $ build-arpa --text --order 4 corpus.txt > target.arpa
     $ build-arpa --order 3 --smoothing katz -o general.arpa pool.jsonl
+    $ build-arpa --rejects bad.tsv --smoothing witten-bell -o pool.arpa pool.jsonl
     $ build-arpa --text --smoothing witten-bell --prune-entropy 1e-7 -v corpus.txt -o small.arpa
     $ printf 'wake up\t2\ncall me\t0.5\n' | build-arpa --text --weight n --smoothing witten-bell > weighted.arpa
 """
@@ -58,18 +62,21 @@ def _cuts(_ctx, _param, value):
     return tuple(cuts) if not cuts[0] else (0, *cuts)
 
 
-@filter_command(text=True, writes="model", field="text")
+@filter_command(text=True, writes="model", field="text", rejects=True)
 @click.option("--order", type=click.IntRange(2, 6), default=4, show_default=True, metavar="N", help="Longest n-gram.")
 @click.option("--smoothing", type=click.Choice(["kneser-ney", "katz", "witten-bell"]), default="kneser-ney",
               show_default=True, help="How probability is kept for what was not seen.")  # fmt: skip
 @click.option("--weight", type=FIELD, help="How many times a sentence counts; 1 without the field.")
 @click.option("--vocab", type=DATA, help="The words of the model, one a line.")
+@click.option("--skip-symbols", is_flag=True, help="Take <unk>, <s> and </s> in texts as white space.")
 @click.option("--min-count", type=click.FloatRange(0), metavar="X", help="Rarer words are <unk>.")
 @click.option("--prune", metavar="N,...", callback=_cuts, help="Leave out n-grams that occur that often or less.")
 @click.option("--prune-entropy", type=click.FloatRange(0), metavar="X", help="Leave out n-grams that say less.")
 @memory_option("Hold that much for counting.")
 @click.option("--binary", is_flag=True, help="Write KenLM's binary format (needs its build_binary on the PATH).")
-def command(pipe, order, smoothing, weight, vocab, min_count, prune, prune_entropy, memory, binary, field):
+def command(
+    pipe, order, smoothing, weight, vocab, skip_symbols, min_count, prune, prune_entropy, memory, binary, field
+):
     from datasel.lm import arpa, corpus, interpolated, katz
     from datasel.lm.counting import Vocabulary
     from datasel.lm.pruning import pruned
@@ -84,7 +91,7 @@ def command(pipe, order, smoothing, weight, vocab, min_count, prune, prune_entro
         arpa.builder()  # an error before the work, not after it
     words = corpus.vocabulary_of(vocab) if vocab else Vocabulary()
     cases = katz.CASES if smoothing == "katz" else interpolated.CASES
-    counter = corpus.count(pipe, field, weight, cases, order, words, memory)
+    counter = corpus.count(pipe, field, weight, cases, order, words, memory, skip_symbols)
     if counter.spilled:
         pipe.say(f"counted in parts, {counter.spilled / 1e6:,.0f} MB on disk")
     counts = counter.counts(min_count or 0)
