@@ -8,7 +8,8 @@ README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_command_table_is_the_registry():
-    rows = [line for line in README.splitlines() if line.startswith("| `")]
+    rows = [line for line in README.splitlines()
+            if line.startswith("| `") and line.endswith(("| streams |", "| buffers |"))]  # fmt: skip
     assert rows == [f"| `{entry.name}` | {entry.summary} | {entry.memory} |" for entry in COMMANDS]
 
 

@@ -134,7 +134,7 @@ def test_symbols_are_whole_pieces_wherever_they_stand():
 
 
 def test_too_small_a_vocabulary_and_no_text_are_errors():
-    with pytest.raises(DataError, match="SentencePiece"):
+    with pytest.raises(DataError, match="--vocabulary 10 is too small"):
         learned(["abcdefghijklmnopqrstuvwxyz" * 3], 10)
     with pytest.raises(DataError, match="SentencePiece"):
         learned(["", " "], 100)

@@ -54,6 +54,8 @@ def _option(param: click.Option) -> Option:
 
 
 def _default(param: click.Option) -> list[str]:
+    if isinstance(param.show_default, str):
+        return [f"default: {param.show_default}"]
     return [f"default: {param.default}"] if param.show_default and not param.is_flag else []
 
 

@@ -158,6 +158,8 @@ def test_odd_members_and_line_ends_go_through(case, rig):
     result = succeeded(rig.run(case, feed=feed))
     if passes(case):
         assert_all_kept(feed, result, rig.written(case))
+    elif case.writes == "text":  # a format may have a place for unknown fields
+        assert len(result.lines) == len(rig.usual(case).lines)
     else:
         assert result.out == rig.usual(case).out
 

@@ -29,6 +29,7 @@ import os
 import click
 
 from datasel.cli import DATA, FIELD, filter_command
+from datasel.errors import DataError
 
 
 @filter_command(tsv=True, writes="model", jobs=True, seed=True)
@@ -63,6 +64,8 @@ def command(pipe, source, target, beside, letters, rounds, samplers, longest, jo
     for records in pipe.records({source: str, target: str}):
         for one, other in zip(records.column(source), records.column(target)):
             add(one, other)
+    if not pairs:
+        raise DataError("no pairs to learn from")
     for records in read(beside, sides.schema(None, source)):
         for index, said in enumerate(records.column(source)):
             try:

@@ -31,16 +31,12 @@ from datasel.cli import FIELD, MODEL, filter_command
 @filter_command(jobs=True)
 @click.option("-m", "--model", required=True, type=MODEL, help="An aligner of align-fit.")
 @click.option("--source", type=FIELD, default="source", show_default=True, help="The field of what was translated.")
-@click.option(
-    "-f",
-    "--field",
-    type=FIELD,
-    help="The text field.",
-    show_default="text, or else target",
-)
-@click.option("--heuristic", default="grow-diag-final-and", show_default=True, help="How two directions become one.",
+@click.option("-f", "--field", type=FIELD, default=None, help="The text field.", show_default="text, or else target")
+@click.option("--heuristic", metavar="NAME", default="grow-diag-final-and", show_default=True,
               type=click.Choice(["grow-diag-final-and", "grow-diag-final", "grow-diag", "grow", "och", "intersection",
-                                 "union"]))  # fmt: skip
+                                 "union"]),
+              help="How two directions become one: grow-diag-final-and, grow-diag-final, grow-diag, grow, och, "
+              "intersection or union.")  # fmt: skip
 def command(pipe, model, source, field, heuristic, jobs):
     os.environ["OMP_NUM_THREADS"] = "1"  # read as the library is loaded: --jobs are processes
     from datasel.records.jsonl import encode, parse, set_members

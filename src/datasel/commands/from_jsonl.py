@@ -47,6 +47,7 @@ Examples:
 from __future__ import annotations
 
 from datasel.cli import filter_command
+from datasel.errors import UsageError
 from datasel.options import format_options
 
 
@@ -55,5 +56,8 @@ from datasel.options import format_options
 def command(pipe, form, given):
     from datasel.formats.table import FORMATS, loaded
     from datasel.formats.target import Target
+    from datasel.records.folder import FolderSink
 
+    if isinstance(pipe.sink, FolderSink) and form != "kaldi":
+        raise UsageError(f"{form} is no folder: give -o FILE")
     loaded(FORMATS[form].writer)(Target(pipe, **given))
