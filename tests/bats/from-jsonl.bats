@@ -56,7 +56,12 @@ slots() { jq -r '[.text, (.slots[] | .name, .value, .start, .["end"])] | @tsv' "
 @test "a bad record ends the run and leaves no file" {
     printf '%s\n' '{"text":"a"}' '{"text":"b\nc"}' > records.jsonl
     run -1 from-jsonl --to tsv records.jsonl -o made.tsv
-    assert_output --partial 'from-jsonl: records.jsonl:2: '
+    assert_output --partial "from-jsonl: records.jsonl:2: field 'text' holds a line feed"
+    assert_file_not_exist made.tsv
+    printf '%s\n' '{"a\tb":"c"}' > records.jsonl
+    run -1 from-jsonl --to tsv records.jsonl -o made.tsv
+    assert_output --partial 'holds a tab, which has no place in this format'
+    refute_output --partial 'internal error'
     assert_file_not_exist made.tsv
 }
 

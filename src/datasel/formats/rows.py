@@ -35,10 +35,12 @@ def write_csv(target: Target) -> None:
 
 def write_tsv(target: Target) -> None:
     """The same with tabs and without quotes: a value with a tab or a line feed is refused."""
+    names: list[str] = []
 
     def line(values: Sequence[str]) -> str:
-        for value in values:
-            on_one_line("of a column", value, "\t\n")
+        names[:] = names or values  # the first row is the header
+        for name, value in zip(names, values):
+            on_one_line(name, value, "\t\n")
         return "\t".join(values) + "\n"
 
     _write(target, line)
@@ -47,16 +49,24 @@ def write_tsv(target: Target) -> None:
 def _write(target: Target, line: Any) -> None:
     """Rows by ``line``, the header before the first."""
     columns = list(target.columns or ())
-    head = line(_header(target, columns)) if columns else ""
+    head = _head(target, line, columns) if columns else ""
     for records in target.pipe.records({}):
         if not columns and len(records):
             columns = list(msgspec.json.decode(records.lines[0]))
-            head = line(_header(target, columns))
+            head = _head(target, line, columns)
         decode = _decoder(columns, strict=not target.columns)
         made = made_of(records, [records.lines], partial(_row, line, decode))
         if made:
             target.pipe.sink.write((head + "".join(made)).encode())
             head = ""
+
+
+def _head(target: Target, line: Any, columns: Sequence[str]) -> str:
+    shown = _header(target, columns)
+    try:
+        return line(shown)
+    except ValueError as error:
+        raise DataError(str(error)) from None
 
 
 def _header(target: Target, columns: Sequence[str]) -> list[str]:
