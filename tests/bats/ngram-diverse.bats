@@ -164,3 +164,13 @@ each() {
     run -2 ngram-diverse pool.jsonl
     assert_line 'ngram-diverse: give one of -k, --keep and --budget'
 }
+
+@test "plain text is chosen from as records are" {
+    ngram-diverse -q --held seed.jsonl -k 5 --print text <(jq -R -c '{text: .}' corpus.txt) > records
+    ngram-diverse -q --held seed.jsonl -k 5 --print text --text corpus.txt > lines
+    same records lines
+    assert_equal "$(wc -l < lines)" 5
+    ngram-diverse -q --held seed.jsonl -k 5 --text corpus.txt | jq -r .text | cmp - lines
+    run -1 ngram-diverse -q -k 5 --min score=1 --text corpus.txt
+    assert_output "ngram-diverse: corpus.txt: plain text has no field 'score'"
+}

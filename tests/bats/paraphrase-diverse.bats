@@ -127,3 +127,13 @@ diverse() { paraphrase-diverse --model model.onnx "$@"; }
     paraphrase-diverse --jobs 2 -k 5 --model <(cat model.onnx) pool.jsonl > pipe
     same file pipe
 }
+
+@test "plain text is chosen from as records are" {
+    paraphrase-diverse -q --model model.onnx --held seed.jsonl -k 5 --print text <(jq -R -c '{text: .}' corpus.txt) > records
+    paraphrase-diverse -q --model model.onnx --held seed.jsonl -k 5 --print text --text corpus.txt > lines
+    same records lines
+    assert_equal "$(wc -l < lines)" 5
+    paraphrase-diverse -q --model model.onnx --held seed.jsonl -k 5 --text corpus.txt | jq -r .text | cmp - lines
+    run -1 paraphrase-diverse -q --model model.onnx -k 5 --min score=1 --text corpus.txt
+    assert_output "paraphrase-diverse: corpus.txt: plain text has no field 'score'"
+}

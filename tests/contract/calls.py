@@ -225,22 +225,32 @@ CALLS: dict[str, tuple[Call, ...]] = {
     "paraphrase-fit": (Call(f"{_SMALL} --dev {{pairs}}", record=pair),),
     "paraphrase-score": (Call("--model {detector}", record=pair),),
     "paraphrase-diverse": (
-        Call("--model {detector} --held {annotated} -k 1000000", drops="--min score=0.5", threads=True),
+        Call("--model {detector} --held {annotated} -k 1000000", drops="--min score=0.5", threads=True, without="text"),
         Call(
             "--model {detector} --keep 100% --batch 3 --min score=0 --prefer score=0.5",
             drops="--min score=0.5",
             threads=True,
+            without="text",
         ),
     ),
     "ngram-diverse": (
-        Call("--held {annotated} -k 1000000 --repeats", drops="--min score=0.5"),
+        Call("--held {annotated} -k 1000000 --repeats", drops="--min score=0.5", without="text"),
         Call(
             "--keep 100% --order 2 --weights tf-idf --min score=0 --prefer score=0.5 --stochastic 0.2",
             drops="--min score=0.5",
+            without="text",
         ),
-        Call("--cost words --budget 1e9", drops="--min score=0.5"),
-        Call("--objective facility --model {detector} --held {annotated} -k 1000000", drops="--min score=0.5"),
-        Call("--objective facility --model {detector} --keep 100% --stochastic 0.5", drops="--min score=0.5"),
+        Call("--cost words --budget 1e9", drops="--min score=0.5", without="text"),
+        Call(
+            "--objective facility --model {detector} --held {annotated} -k 1000000",
+            drops="--min score=0.5",
+            without="text",
+        ),
+        Call(
+            "--objective facility --model {detector} --keep 100% --stochastic 0.5",
+            drops="--min score=0.5",
+            without="text",
+        ),
     ),
     "embed-plot": (
         Call("--held {annotated} --title संगीत"),

@@ -40,6 +40,7 @@ Examples:
     $ ngram-diverse --held seed.jsonl --cost words --budget 100 relevant.jsonl > chosen.jsonl
     $ ngram-diverse --objective facility --model paraphrase.onnx --held seed.jsonl -k 10 relevant.jsonl
     $ ngram-diverse --stochastic 0.1 --seed 7 -k 10 --sorted --print text pool.jsonl | head -n 5
+    $ ngram-diverse -q --text --held seed.jsonl -k 10 --print text corpus.txt > chosen.txt
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ from datasel.errors import UsageError
 from datasel.options import choice_options
 
 
-@filter_command(field="text", drops=True, seed=True)
+@filter_command(text=True, field="text", drops=True, seed=True)
 @choice_options
 @click.option("--objective", type=click.Choice(["coverage", "facility"]), default="coverage", show_default=True,
               help="What is made as large as possible.")  # fmt: skip

@@ -27,6 +27,7 @@ Examples:
     $ paraphrase-diverse --model paraphrase.onnx --held seed.jsonl --keep 25% --prefer ngram_score=2 relevant.jsonl
     $ paraphrase-diverse --model paraphrase.onnx --held seed.jsonl --keep 50% --min confidence=0.5 labelled.jsonl
     $ paraphrase-diverse --model paraphrase.onnx -k 20 --batch 5 --sorted --report rounds.jsonl relevant.jsonl
+    $ paraphrase-diverse --model paraphrase.onnx --text --held seed.jsonl -k 10 --print text corpus.txt
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from datasel.cli import DATA, MODEL, filter_command
 from datasel.options import choice_options
 
 
-@filter_command(field="text", drops=True, jobs=True)
+@filter_command(text=True, field="text", drops=True, jobs=True)
 @click.option("-m", "--model", required=True, type=MODEL, help="The detector that paraphrase-fit made.")
 @choice_options
 @click.option("--batch", type=click.IntRange(1), default=500, show_default=True, metavar="N",
