@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -36,7 +37,12 @@ def said(found):
     return [(item.id, words(item.texts[0])) for item in found]
 
 
-@given(st.lists(st.tuples(KEY, st.lists(WORD, max_size=4)), max_size=5))
+# trn has marks of its own: {, }, (a word that may be left out), and ;; that begins a comment
+PLAIN = st.lists(WORD.filter(lambda word: not re.fullmatch(r"[{}]|\([^()]+\)", word)), max_size=4)
+PLAIN = PLAIN.filter(lambda found: not (found and found[0].startswith(";;")))
+
+
+@given(st.lists(st.tuples(KEY, PLAIN), max_size=5))
 def test_kaldi_trn_and_text_say_the_same(tmp_path_factory, items):
     folder = tmp_path_factory.mktemp("formats")
     texts = [" ".join(each) for _, each in items]
