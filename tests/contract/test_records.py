@@ -88,7 +88,7 @@ def test_odd_characters_are_content(case, ascii_only, rig):
     records, name = [case.call.record(number) for number in range(len(ODD))], case.field
     records = [{**item, name: f"{item[name]} a{char}b {char}", "note": char} for item, char in zip(records, ODD)]
     feed = b"".join(case.call.encode(item, ascii_only) for item in records)
-    result = succeeded(rig.run(case, feed=feed, twin=case.lines(len(ODD))))
+    result = succeeded(rig.run(case, feed=feed, twin=feed))
     if passes(case):
         assert_all_kept(feed, result, rig.written(case))
 
@@ -205,7 +205,7 @@ def test_a_blank_line_of_json_lines_is_an_error_wherever_it_is(case, rig):
 @every()
 def test_an_empty_text_is_a_text(case, rig):
     feed = case.lines(11) + case.lines(1, first=11, **{case.field: "", "slots": []})
-    result = succeeded(rig.run(case, feed=feed))
+    result = succeeded(rig.run(case, feed=feed, twin=feed))
     if passes(case):
         assert result.records[-1]["text"] == ""
         assert len(result.records) == 12
