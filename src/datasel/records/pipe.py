@@ -152,6 +152,13 @@ class Pipe:
             kept = Records(Block("kept", 1, b"", text=self.text, print_field=self.print_field), {}, some, some)
             self.pass_on(kept.keep(range(len(some))), kept.block)
 
+    def again(self, lines: Iterable[bytes]) -> Block:
+        """Lines of the input to be parsed once more."""
+        # parse() takes one CR off the end of plain text: it shall not be the text's own
+        end = b"\r\n" if self.text else b"\n"
+        data = b"".join([line + end for line in lines])
+        return Block("kept", 1, data, text=self.text, print_field=self.print_field)
+
     def write_whole(self, made: bytes) -> None:
         """A finished model or report."""
         self.sink.write(made)

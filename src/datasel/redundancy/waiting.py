@@ -127,8 +127,7 @@ class Waiting:
 
     def _blocks(self, lines: Iterator[bytes]) -> Iterator[Block]:
         while some := list(islice(lines, _LINES)):
-            data = b"".join([line + b"\n" for line in some])
-            yield Block("kept", 1, data, text=self._pipe.text, print_field=self._pipe.print_field)
+            yield self._pipe.again(some)
 
     def _write_counted(self, lines: Iterator[bytes], counts: np.ndarray) -> None:
         done = 0

@@ -13,7 +13,6 @@ import numpy as np
 from datasel.records.jsonl import Records, encode, numbers, parse
 from datasel.records.pipe import Pipe
 from datasel.records.seeding import generator
-from datasel.records.streams import Block
 from datasel.selection.exact import exact
 from datasel.selection.spool import Spool
 from datasel.selection.topk import TopK, best, rounded
@@ -116,8 +115,7 @@ def settle(
 def _with_distances(pipe: Pipe, lines: Iterator[bytes], into: str, distances: np.ndarray) -> None:
     done = 0
     while some := list(islice(lines, 1 if pipe.eager else _LINES)):
-        data = b"".join([line + b"\n" for line in some])
-        records = parse(Block("kept", 1, data, text=pipe.text, print_field=pipe.print_field), {})
+        records = parse(pipe.again(some), {})
         pipe.pass_on(records.with_numbers(into, distances[done : done + len(some)]), records.block)
         pipe.kept += records.block.kept
         done += len(some)
