@@ -68,7 +68,8 @@ assert abs(one - other).max() < 0.02' # rounded to float16 in between
     ctc-emit --token-map tones-map.tsv emissions.jsonl > merged.jsonl
     run -0 bash -c 'head -n 2 merged.jsonl | cat - emissions.jsonl | ctc-emit --token-map tones-map.tsv --rejects rejected -q'
     assert_equal "$(wc -l < rejected)" 2
-    run -1 ctc-emit --token-map <(sed 's/$/\r/' tones-map.tsv) emissions.jsonl
+    ctc-emit --token-map <(sed 's/$/\r/' tones-map.tsv) emissions.jsonl | cmp - merged.jsonl
+    run -1 ctc-emit --token-map <(echo 'L low') emissions.jsonl
     assert_output --partial ':1: not TOKEN<TAB>CLASS'
 }
 

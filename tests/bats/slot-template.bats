@@ -88,5 +88,5 @@ prepare() {
     assert_equal "$(cat kept)" go
     assert_equal "$(sed -n 2p rejects.tsv | cut -f 3)" "the catalogue has no value for slot 'nobody'"
     run -1 slot-template <<< '{"text":"play","slots":[{"name":"a","value":"play","start":1,"end":5}]}'
-    assert_output --partial "stdin:1: slot 'a' is 'play', but the text at 1-5 is 'lay'"
+    assert_output --partial "stdin:1: slot 'a' at 1-5 is no part of the text, which has 4 characters"
 }
