@@ -42,6 +42,11 @@ prepare() {
     same without stripped
 }
 
+@test "--count keeps a CR that is the text's own" {
+    run -0 dedup --text --count n <<< $'a b\r\r\na b\r\r\n\r'
+    assert_output $'{"text":"a b\\r","n":2}\n{"text":"","n":1}'
+}
+
 @test "what GNU sort and awk find" {
     jq -r .text many.jsonl | awk '!seen[$0]++' > expected
     dedup --print text many.jsonl > found
