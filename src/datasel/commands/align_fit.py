@@ -66,7 +66,7 @@ def command(pipe, source, target, beside, letters, rounds, samplers, longest, jo
             add(one, other)
     if not pairs:
         raise DataError("no pairs to learn from")
-    for records in read(beside, sides.schema(None, source)):
+    for records in read(beside, sides.schema(None, source)) if beside else ():
         for index, said in enumerate(records.column(source)):
             try:
                 translations = sides.of(*sides.translations(records, index, None))

@@ -82,7 +82,8 @@ def command(pipe, slots, order, bits, l2, c1, c2, iterations, unlabelled, encode
     data = list(utterances(pipe, field, weight))
     if not data:
         raise DataError("no utterances to learn from")
-    more = [text for records in read(unlabelled, {field: str}) for text in records.column(field)]
+    blocks = read(unlabelled, {field: str}) if unlabelled else ()
+    more = [text for records in blocks for text in records.column(field)]
     known = learn([item.text for item in data], more, encoder, gazetteer, pipe.warn)
     recogniser = Recogniser.fit(
         data, per_intent=slots == "per-intent", order=order, bits=bits, l2=l2, c1=c1, c2=c2, iterations=iterations,

@@ -330,7 +330,10 @@ def listed(values: np.ndarray, digits: int) -> bytes:
 def read(
     paths: Sequence[str], schema: Mapping[str, Any], *, text: bool = False, tsv: Sequence[str] | None = None
 ) -> Iterable[Records]:
-    """The parsed blocks of files other than the command's main input; ``tsv``: the columns of TSV files."""
+    """The parsed blocks of files other than the command's main input; ``tsv``: the columns of TSV files.
+
+    Without any paths it reads standard input: a caller whose option may be left out asks first.
+    """
     found = blocks(paths)
     if tsv:
         from datasel.records.tsv import as_records
