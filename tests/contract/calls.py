@@ -165,6 +165,7 @@ class Call(NamedTuple):
     without: str = ""  # its parameters that with these options do not do what they do elsewhere
     slow: bool = False  # a second is a few hundred records: its memory has a test of its own
     unsigned: bool = False  # what it writes is of a form that has no place for a signature
+    rows: bool = False  # an array is what it writes: a row for each record, and no model for all that it is binary
     figures: bool = False  # a record of figures on all of its input is what it writes: a report
 
 
@@ -261,7 +262,7 @@ CALLS: dict[str, tuple[Call, ...]] = {
         Call(f"{_VECTORS}"),
         Call("--wrap {vectors}"),
     ),
-    "embed-texts": (Call("--encoder {encoder}", threads=True, unsigned=True, slow=True),),
+    "embed-texts": (Call("--encoder {encoder}", threads=True, unsigned=True, slow=True, rows=True),),
     "embed-filter": (
         Call(
             "--model {vectors} --centroids {centroids} --in-domain-jsonl {music} --keep 100%",

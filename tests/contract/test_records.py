@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 from functools import cache
 
+import numpy as np
 import pytest
 
 from .calls import lines
@@ -168,7 +170,18 @@ def test_no_records_make_no_records(case, rig, tmp_path):
 
 
 @pytest.mark.behaviour(30)
-@every(lambda case: case.writes not in ("records", "text"))
+@every(lambda case: case.call.rows)
+def test_no_records_make_no_rows(case, rig, tmp_path):
+    made = tmp_path / "made"
+    succeeded(rig.run(case, "-o", str(made), feed=b""))
+    usual, none = np.load(io.BytesIO(rig.usual(case).out)), np.load(made)
+    assert len(usual) == 12
+    assert none.shape == (0, *usual.shape[1:])
+    assert none.dtype == usual.dtype
+
+
+@pytest.mark.behaviour(30)
+@every(lambda case: case.writes not in ("records", "text") and not case.call.rows)
 def test_a_result_of_nothing_is_an_error(case, rig, tmp_path):
     made = tmp_path / "made"
     for words in ([], ["-o", str(made)]):
