@@ -37,9 +37,10 @@ prepare() {
 
 @test "heuristics: the intersection is among the links of the union" {
     for name in intersection union grow och grow-diag grow-diag-final; do
-        align-words --model en-hi.align --heuristic "$name" bare.jsonl | jq -c '.nbest[].alignment' > "$name"
+        align-words --model en-hi.align --heuristic "$name" bare.jsonl | jq -c '.nbest[].alignment' > "$name.links"
     done
-    paste -d'\n' intersection union | holds '[range(0; length; 2) as $n | .[$n] - .[$n + 1]] | add == []'
+    # shellcheck disable=SC2016  # $n is jq's
+    paste -d'\n' intersection.links union.links | holds '[range(0; length; 2) as $n | .[$n] - .[$n + 1]] | add == []'
     run -2 align-words --model en-hi.align --heuristic none bare.jsonl
 }
 

@@ -15,6 +15,7 @@ prepare() {
     jq -c '.nbest | (map(.mt_score | exp) | add) as $sum | .[] | (.mt_score | exp) / $sum' nbest.jsonl > wanted
     paste wanted <(jq .weight spread.jsonl) | awk '($1 - $2)^2 > 1e-11 {bad = 1} END {exit bad || NR == 0}'
     holds 'group_by(.id) | all(map(.weight) | add - 1 | fabs < 1e-5)' < spread.jsonl
+    # shellcheck disable=SC2016  # $n is jq's
     nbest-spread --scale 0 nbest.jsonl | holds 'group_by(.id) | all(length as $n | all(.weight * $n - 1 | fabs < 1e-4))'
     nbest-spread --scale 1000 nbest.jsonl | holds 'group_by(.id) | all(max_by(.weight) == max_by(.mt_score))'
 }
