@@ -13,6 +13,7 @@ prepare() {
 }
 
 @test "links are of words that are there, in order, each once" {
+    # shellcheck disable=SC2016  # $sources and $targets are jq's
     holds 'all((.source | split(" ") | length) as $sources | .nbest[] | (.text | split(" ") | length) as $targets |
         .alignment | . == unique and all(.[0] >= 0 and .[0] < $sources and .[1] >= 0 and .[1] < $targets))' < aligned.jsonl
 }
