@@ -45,13 +45,15 @@ class Encoder:
     @classmethod
     def load(cls, path: str, jobs: int = 1) -> Encoder:
         """A described file; ModelError for what is none, or is damaged."""
-        settings, session = onnxfile.load(path, KIND)
+        settings, network = onnxfile.parts(path, KIND)
         try:
-            tokens, prefix = b64decode(settings["tokenizer"], validate=True), str(settings["prefix"])
-            said = str(settings["network_sha256"]) + digest(tokens) + prefix
+            tokens, prefix = b64decode(settings["tokenizer"], validate=True), settings["prefix"]
+            said = settings["network_sha256"] + digest(tokens) + prefix
+            if settings["network_sha256"] != digest(network):
+                raise ValueError
         except (KeyError, TypeError, ValueError):
             raise ModelError(f"{path}: parts of the model are missing or do not fit; make it again") from None
-        return cls(path, session, tokens, path, prefix, said, jobs)
+        return cls(path, onnxfile.session(path, network), tokens, path, prefix, said, jobs)
 
     @classmethod
     def check(cls, path: str, network: bytes, tokens: bytes, prefix: str) -> None:

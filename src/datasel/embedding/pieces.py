@@ -35,10 +35,11 @@ class _SentencePiece:
         from sentencepiece import SentencePieceProcessor
 
         try:
-            self._model = SentencePieceProcessor(model_proto=content)
+            self._model, self._longest = SentencePieceProcessor(model_proto=content), longest
+            self._unknown = self._model.unk_id()
+            self._model.encode("", out_type="proto")  # of no bytes at all a model is made that does not work
         except RuntimeError:
             raise ModelError(f"{name}: neither a SentencePiece model nor a tokenizer.json") from None
-        self._unknown, self._longest = self._model.unk_id(), longest
 
     def of(self, text: str) -> Pieces:
         found = self._model.encode(text, out_type="proto").pieces[: self._longest - 2]

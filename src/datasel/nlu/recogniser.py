@@ -135,6 +135,9 @@ class Recogniser:
                 raise ValueError
             word_classes = WordClasses(known, arrays["word_classes"])
         contexts = Contexts.build(arrays) if facts.get("encoder") else None
+        width = (1 << maxent.bits) + (contexts.texts.axes.shape[1] if contexts else 0)
+        if ("word_mean" in arrays) != (contexts is not None) or not (maxent.columns < width).all():
+            raise ValueError
         entries = [(str(name), str(value)) for name, value in facts.get("gazetteer", ())]
         return cls(classes, maxent, crfs, Knowledge(word_classes, contexts, Gazetteer(entries) if entries else None))
 

@@ -32,6 +32,12 @@ def load(path: str, kind: str) -> tuple[dict[str, Any], Any]:
 
     The session uses one thread.
     """
+    settings, network = parts(path, kind)
+    return settings, session(path, network)
+
+
+def parts(path: str, kind: str) -> tuple[dict[str, Any], bytes]:
+    """``(settings, network)``; ModelError as for :func:`load`, but the network is not yet looked at."""
     try:
         data = content(path)
         written = data[data.index(b"{", data.rindex(_named())) :]
@@ -42,7 +48,7 @@ def load(path: str, kind: str) -> tuple[dict[str, Any], Any]:
             raise ValueError
     except (ValueError, KeyError, IndexError, TypeError):
         raise ModelError(f"{path}: truncated, damaged, or not a datasel model; make it again") from None
-    return meta["settings"], session(path, network)
+    return meta["settings"], network
 
 
 def session(path: str, network: bytes):
