@@ -46,7 +46,7 @@ def of_each_kind(condition=lambda case: True):
     return pytest.mark.parametrize("case", chosen, ids=lambda case: case.id)
 
 
-makes = every(lambda case: case.writes == "model")
+makes = every(lambda case: case.writes == "model" and not case.call.rows)
 takes = every(lambda case: case.models and case.writes != "model", once=True)
 takes_each_kind = of_each_kind()
 takes_ours = of_each_kind(lambda case: any(not is_arpa(name) for name in case.models))
@@ -186,6 +186,14 @@ def test_a_model_holds_arrays_and_json_and_no_pickle(case, rig):
             assert np.load(io.BytesIO(content), allow_pickle=False).dtype != object
 
 
+@pytest.mark.behaviour(25)
+@every(lambda case: case.call.rows)
+def test_rows_are_an_array_and_no_pickle(case, rig):
+    rows = np.load(io.BytesIO(rig.usual(case).out), allow_pickle=False)
+    assert rows.dtype == np.float32
+    assert rows.ndim == 2
+
+
 @pytest.mark.behaviour(15, 10)
 @takes_each_kind
 @pytest.mark.parametrize("share", [0, 0.01, 0.3, 0.7, 0.999])
@@ -261,11 +269,16 @@ def test_a_model_without_its_parts_is_refused(case, rig):
 
 
 def _unfit(settings: dict) -> dict:
-    """Settings and values that do not go with the network: of the detector's, or the acoustic model's."""
+    """Settings and values that do not go with the network: of a detector, an encoder or an acoustic model."""
     if "buckets" in settings:
         return {
             "buckets": (settings["buckets"] + 1, 1, 0, -7, 1 << 40, "many"), "pieces": (settings["pieces"] + 1, None),
             "scale": (0, -1.5, "8"), "shift": ("low", None),
+        }  # fmt: skip
+    if "tokenizer" in settings:
+        return {
+            "tokenizer": ("", "no base 64", "AAAA", 7), "prefix": (None, 7, ["query: "]),
+            "network_sha256": (settings["network_sha256"][::-1], "", None, 7),
         }  # fmt: skip
     tokens = settings["tokens"]
     return {
