@@ -68,15 +68,14 @@ def _work(function: Callable[[Block], bytes], connection: Connection) -> None:
         connection.send(result)
 
 
-def run_apart(action: Callable[[], object], failure: str, seconds: float | None = None) -> None:
-    """Run it in a process of its own; DataError with ``failure`` if that crashes, or takes longer than ``seconds``."""
+def run_apart(action: Callable[[], object], failure: str) -> None:
+    """Run it in a process of its own; DataError with ``failure`` if that process crashes."""
     process = _CONTEXT.Process(target=_act, args=(action,), daemon=True)
     process.start()
     try:
-        process.join(seconds)
+        process.join()
     finally:
         process.kill()
-        process.join()
     if process.exitcode:
         raise DataError(failure)
 
