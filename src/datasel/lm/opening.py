@@ -21,9 +21,10 @@ _BINARY = b"mmap lm http://kheafield.com/code"
 
 
 def is_binary(path: str) -> bool:
-    """Whether it is one of KenLM's binaries; ModelError for what cannot be read."""
+    """Whether it is one of KenLM's binaries, or the beginning of one; ModelError for what cannot be read."""
     with open(as_file(path), "rb") as file:
-        return file.read(len(_BINARY)) == _BINARY
+        head = file.read(len(_BINARY))
+    return bool(head) and _BINARY.startswith(head)
 
 
 @lru_cache
