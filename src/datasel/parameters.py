@@ -101,13 +101,13 @@ class FieldPair(click.ParamType):
         return old, new
 
 
-class FieldFile(FieldPair):
+class FieldFile(click.ParamType):
     """FIELD=FILE, as a pair: a field and where it is written to."""
 
     name = "field=file"
 
     def convert(self, value, param, ctx):
-        field, equals, path = value.partition("=")
+        field, _, path = value.partition("=")
         if not field or not path:
             self.fail(f"'{value}' is not FIELD=FILE", param, ctx)
         return field, path
