@@ -34,7 +34,7 @@ class Finding(NamedTuple):
 
 def findings() -> Iterator[Finding]:
     yield Finding("datasel", __version__, os.path.dirname(os.path.abspath(__file__)))
-    yield Finding("python", platform.python_version(), sys.executable)
+    yield Finding("python", platform.python_version(), sys.prefix)
     for name in _base():
         there = _version(name)
         yield Finding(name, there or "missing", "" if there else "install datasel again", fault=there is None)
