@@ -5,7 +5,7 @@
 # own. bt-500 has seen 500 transcripts, and serves the rows of 500 transcripts alone.
 
 SHAPE := --vocabulary 4000 --dimensions 192 --feed-forward 768 --layers 3,1
-LEARN := translate-fit --dev work/dev.jsonl --batch 512 --guide 0 --patience 10 --threads 1 -v
+LEARN := translate-fit --dev work/dev.jsonl --batch 512 --patience 10 --threads 1 -v
 OWN_PAIRS := 12000
 # how often the transcripts are taken in an epoch
 TIMES_250 := 16

@@ -32,12 +32,13 @@ embed-filter -q --model hi.bin --embedding mean --in-domain transcripts.txt --ke
     -o chosen.jsonl
 translate-fit -q --dev dev.jsonl --vocabulary 2000 --dimensions 128 --feed-forward 512 --layers 2,1 --batch 512 \
         --epochs 9 --updates 900 --every 300 chosen.jsonl -o en-hi/
+align-fit -q general.jsonl -o en-hi.align
 
 echo 'translating and post-editing 2,000 requests' >&2
 build-arpa -q --text --smoothing katz --order 4 transcripts.txt -o transcripts.arpa
 keep=(--spellings spellings.tsv --keep-words "$here/hindi-particles.txt")
-translate-nbest --model en-hi/ -n 5 english.jsonl | lm-rescore --lm transcripts.arpa --weight 0.3 \
-    | entity-restore "${keep[@]}" --spelled --catalogue catalogue.jsonl | code-mix --in-domain transcripts.txt "${keep[@]}" \
+translate-nbest --model en-hi/ -n 5 english.jsonl | align-words --model en-hi.align \
+    | lm-rescore --lm transcripts.arpa --weight 0.3 | entity-restore "${keep[@]}" --spelled --catalogue catalogue.jsonl | code-mix --in-domain transcripts.txt "${keep[@]}" \
     | lm-prune --lm transcripts.arpa --keep 75% --print text | build-arpa -q --text --smoothing katz --order 4 -o translated.arpa
 build-arpa -q --field target --smoothing katz --order 4 chosen.jsonl -o chosen.arpa
 lm-mix -q --tune dev.txt --floor translated.arpa=0.1 transcripts.arpa translated.arpa chosen.arpa -o mixed.arpa

@@ -31,16 +31,16 @@ work/%/spellings.tsv: work/%/cleo.txt spellings.py hindi-spellings.tsv
 work/catalogue.jsonl: work/.made catalogues.py hindi-entities.tsv
 	python catalogues.py '$(DATASEL_DATA)' >$@
 
-# -- translations: work/nbest/TRANSLATOR.N.jsonl, N best -----------------------------------------------------------
+# -- translations: work/nbest/TRANSLATOR.N.jsonl, N best, their words aligned --------------------------------------
 
 work/requests/.made: work/.made
 	@mkdir -p $(@D)
 	split -d -n l/10 --additional-suffix .jsonl work/english.jsonl $(@D)/
 	@touch $@
 
-work/nbest/%.jsonl: $$(foreach p,$(PARTS),work/parts/$$*/$$p.jsonl)
+work/nbest/%.jsonl: work/general.align $$(foreach p,$(PARTS),work/parts/$$*/$$p.jsonl)
 	@mkdir -p $(@D)
-	cat $^ >$@
+	align-words --signature --model $^ -o $@
 
 # work/parts/TRANSLATOR.N/PART.jsonl
 work/parts/%.jsonl: work/requests/.made work/mt/$$(basename $$(firstword $$(subst /, ,$$*)))/datasel.json

@@ -27,7 +27,7 @@ prepare() {
     assert_equal "$(wc -l < best.jsonl)" 50
 }
 
-@test "a given translation is scored and aligned" {
+@test "a given translation is scored" {
     translate-nbest --model model/ -f source --force target sentences.jsonl |
         holds 'all((.nbest | length == 1) and .nbest[0].text == .target and .nbest[0].mt_score < 0)'
     jq -nc '{source: ("play " * 1001), target: "चला"}' > long.jsonl
@@ -45,9 +45,18 @@ prepare() {
     run -2 translate-nbest --model model/ --length-penalty 1e9 seed.jsonl
 }
 
-@test "--no-alignment leaves alignments out and all else as it is" {
-    translate-nbest --model model/ -n 3 seed.jsonl | jq -c 'del(.nbest[].alignment)' > without.jsonl
-    translate-nbest --model model/ -n 3 --no-alignment seed.jsonl | jq -c . | cmp - without.jsonl
-    jq -e '.nbest[0].alignment == null' without.jsonl
-    translate-nbest --model model/ -f source --force target --no-alignment sentences.jsonl | jq -e '.nbest[0].alignment == null'
+@test "a hypothesis is its text, its score and what is odd about it; align-words adds the words" {
+    holds 'all(.[].nbest[]; keys_unsorted == ["text", "mt_score", "mt_tokens", "mt_score_per_token", "flags"])' < nbest.jsonl
+    align-fit --rounds 1 sentences.jsonl -o words.align
+    align-words --model words.align nbest.jsonl > aligned.jsonl
+    jq -c 'del(.nbest[].alignment)' aligned.jsonl | cmp - <(jq -c . nbest.jsonl)
+    holds 'all(.[].nbest[]; .alignment | type == "array")' < aligned.jsonl
+}
+
+@test "a model made when translators had alignments of their own is read" {
+    jq '.settings.training.guide = 0.05 | del(.sum)' model/datasel.json > meta
+    sum=$(jq -cS . meta | tr -d '\n' | sha256sum | cut -d' ' -f1)
+    cp -r model old
+    jq --arg sum "$sum" '. + {sum: $sum}' meta > old/datasel.json
+    translate-nbest --model old/ -n 3 --longest 20 seed.jsonl | cmp - nbest.jsonl
 }

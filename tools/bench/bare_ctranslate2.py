@@ -1,4 +1,4 @@
-"""The peer of translate_nbest.py: CTranslate2 alone, on the batches that translate-nbest makes; no alignments."""
+"""The peer of translate_nbest.py: CTranslate2 alone, on the batches that translate-nbest makes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The peer of translate_fit.py: torch's own Transformer in the loop of its tutorial, on the same batches.
 
-The shape, precision, optimiser and label smoothing are translate-fit's; no guided attention, no means of weights.
+The shape, precision, optimiser and label smoothing are translate-fit's; no means of weights.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ torch.set_num_threads(threads)
 texts = [(pair["source"], pair["target"]) for pair in map(json.loads, open(path))]
 pieces = Pieces(learned((side for pair in texts for side in pair), vocabulary))
 train = Pairs.of(texts, pieces, 128)
-train = train._replace(guides=[row.astype(int) * 0 for row in train.targets])
 size = len(pieces.names)
 table = nn.Embedding(size, dimensions, padding_idx=0)
 places = nn.Embedding(1024, dimensions)
@@ -41,7 +40,7 @@ while done < updates:
     for batch in batches(train, 2048, 1, epoch):
         if done == 5:  # warm
             start, tokens = time.monotonic(), 0
-        source, given, wanted = (torch.from_numpy(side) for side in batch[:3])
+        source, given, wanted = (torch.from_numpy(side) for side in batch)
         with torch.autocast("cpu", torch.bfloat16):
             sides = [table(side) * dimensions**0.5 + places(torch.arange(side.shape[1])) for side in (source, given)]
             causal = nn.Transformer.generate_square_subsequent_mask(given.shape[1]).isinf()

@@ -1,6 +1,6 @@
 """translate-fit against torch's own Transformer in a plain loop: target pieces a second, one thread and two.
 
-Aim: 0.9 times as fast, with guided attention, means of the weights and checks of dev being ours alone.
+Aim: 0.9 times as fast, with means of the weights and checks of dev being ours alone.
 """
 
 import json

@@ -6,9 +6,7 @@ and compared with its targets. The chrF there (0 to 100, higher is better) choos
 means over the last updates, and ends the training when it has not risen for --patience looks. -v tells of each look,
 and every minute how far the training is.
 
-The learning rate rises for --warm-up updates and then falls along a line to the end of the last epoch. A head of the
-attention is guided by word alignments learned from the pairs (IBM Model 1 trained to agree, on pieces; --guide is the
-weight of its part of the loss, Garg et al., EMNLP 2019), so that translate-nbest knows which word translates which.
+The learning rate rises for --warm-up updates and then falls along a line to the end of the last epoch.
 
 --symbols names words that are to be one piece each, never cut: masks for names ([e1], [e2], ...), or a tag in front of
 the sources of some pairs. The translator learns to copy or heed them where the pairs have them.
@@ -19,9 +17,9 @@ whatever the options say of these.
 Words are what stands between white space, as they are: bring texts into one form first (normalize-text). Pairs with an
 empty side or more than --longest pieces on one are left out, and counted on standard error.
 
-The model is a CTranslate2 model (weights in eight bits) with the vocabulary, the weights in full (weights.npz,
-for alignments and --init) and a description with the signature and the looks at dev: a tar archive, or with -o
-NAME/ a folder, which CTranslate2 itself reads as well. Using it takes no torch, training does: install the extra
+The model is a CTranslate2 model (weights in eight bits) with the vocabulary, the weights in full (weights.npz, for
+--init) and a description with the signature and the looks at dev: a tar archive, or with -o NAME/ a folder, which
+CTranslate2 itself reads as well. Using it takes no torch, training does: install the extra
 train. The same pairs, options and seed make the same model on one kind of machine; --threads is one of the options.
 
 Resuming:
@@ -29,8 +27,7 @@ Resuming:
     from there after it was ended, and makes the same model as if it had not been.
 
 Memory:
-    Holds all pairs as numbers, about 100 bytes a pair, what aligning them takes (at most 2 GB), and what training
-    takes (1 GB).
+    Holds all pairs as numbers, about 100 bytes a pair, and what training takes (1 GB).
 
 Examples:
     $ translate-fit --dev sentences-dev.jsonl --epochs 2 --vocabulary 150 --layers 1,1 sentences.jsonl -o en-hi/
@@ -108,8 +105,6 @@ class Layers(click.ParamType):
               help="Updates until it.")  # fmt: skip
 @click.option("--smoothing", type=click.FloatRange(0, 0.9), default=0.1, show_default=True, metavar="X",
               help="Of the labels.")  # fmt: skip
-@click.option("--guide", type=click.FloatRange(0), default=0.05, show_default=True, metavar="X",
-              help="Weight of the alignments.")  # fmt: skip
 @click.option("--longest", type=click.IntRange(1, 1000), default=128, show_default=True, metavar="N",
               help="Pieces of a text.")  # fmt: skip
 @click.option("--precision", type=click.Choice(["bf16", "f32"]), default="bf16", show_default=True,

@@ -2,10 +2,9 @@
 
 Adds the field nbest, a list of -n hypotheses, best first, and source, the text that was translated. A hypothesis has
 text; mt_score, the natural log of its probability, its end included (0 or less, higher is better); mt_tokens, the
-pieces of words that takes, the end included; mt_score_per_token, the one by the other; alignment, pairs [source word,
-target word] of indices from 0, for every target word the source word it translates, where it translates one; and
-flags. Words are what stands between white space. Slots stay as they are and refer to source. What becomes of a text
-does not depend on what is translated beside it. It should have the form of the training data.
+pieces of words that takes, the end included; mt_score_per_token, the one by the other; and flags. align-words adds
+which word translates which. Words are what stands between white space. Slots stay as they are and refer to source. What
+becomes of a text does not depend on what is translated beside it. It should have the form of the training data.
 
 The search keeps --beam hypotheses and ranks them by mt_score divided by (pieces, to the power of --length-penalty); the
 list has that order. A text without words has one hypothesis, empty and of score 0. Texts of more than --longest pieces
@@ -16,15 +15,14 @@ Flags:
     more; repetition, for one to four words three times in a row that the source does not have so; unfinished, where a
     translation had no end. Nothing is dropped: 'jq -c "select(.nbest[0].flags == [])"' would.
 
-With --force FIELD the translation is given: that text is scored and aligned, and is the one hypothesis, an empty one
-too; neither side may have more than 1,000 pieces. With --moses
-the output is Moses' n-best format in place of records, 'number ||| text ||| features ||| mt_score ||| alignment', the
-number that of the line.
+With --force FIELD the translation is given: that text is scored, and is the one hypothesis, an empty one too; neither
+side may have more than 1,000 pieces. With --moses the output is Moses' n-best format in place of records,
+'number ||| text ||| features ||| mt_score', the number that of the line.
 
 Examples:
     $ translate-nbest --model en-hi/ -n 5 seed.jsonl > nbest.jsonl
-    $ translate-nbest --model en-hi/ -n 1 --no-alignment seed.jsonl | jq -r '.nbest[0].text'
-    $ translate-nbest --model en-hi/ -f source --force target sentences.jsonl > aligned.jsonl
+    $ translate-nbest --model en-hi/ -n 1 seed.jsonl | jq -r '.nbest[0].text'
+    $ translate-nbest --model en-hi/ -f source --force target sentences.jsonl > given.jsonl
     $ translate-nbest --model en-hi/ --text --moses wanted.txt
 """
 
@@ -47,24 +45,20 @@ from datasel.errors import UsageError
               help="Pieces translated at once.")  # fmt: skip
 @click.option("--longest", type=click.IntRange(8, 400), default=100, show_default=True, metavar="N",
               help="Pieces of a text that is translated in one.")  # fmt: skip
-@click.option("--force", type=FIELD, help="Score and align the translation in this field.")
-@click.option("--no-alignment", is_flag=True, help="Leave alignments out, which take as long as the search.")
+@click.option("--force", type=FIELD, help="Score the translation in this field.")
 @click.option("--moses", is_flag=True, help="Write Moses' n-best format.")
-def command(
-    pipe, model, count, beam, length_penalty, batch_tokens, longest, force, no_alignment, moses, field, into, jobs
-):
+def command(pipe, model, count, beam, length_penalty, batch_tokens, longest, force, moses, field, into, jobs):
     beam = count if beam is None else beam
     if beam < count:
         raise UsageError(f"a --beam of {beam} holds no {count} hypotheses")
     if into == "source" != field:
         raise UsageError("the field source is for what was translated; --into another one")
     from datasel.records.jsonl import encode, parse
-    from datasel.translation.decoding import LONGEST, Decoder, Hypothesis
+    from datasel.translation.decoding import LONGEST, Decoder
     from datasel.translation.model import Model
     from datasel.translation.nbest import as_moses
 
-    decoder = Decoder(Model(model), count, beam, length_penalty, batch_tokens, longest, not no_alignment)
-    shown = [name for name in Hypothesis._fields if name != "alignment" or not no_alignment]
+    decoder = Decoder(Model(model), count, beam, length_penalty, batch_tokens, longest)
 
     def translate(block):
         records = parse(block, {field: str, **({force: str} if force else {})})
@@ -77,7 +71,7 @@ def command(
             block.printed = True
             block.kept += len(there)
             return "".join(as_moses([records.numbers[n] for n in there], [lists[n] for n in there])).encode()
-        fields = {into: [encode([{name: getattr(each, name) for name in shown} for each in found]) for found in lists]}
+        fields = {into: [encode([each._asdict() for each in found]) for found in lists]}
         if field != "source":
             fields["source"] = [encode(text) for text in texts]
         return records.with_fields(fields, there)

@@ -1,13 +1,11 @@
-"""Texts to their best translations, scored and aligned, by a translator of ours in CTranslate2."""
+"""Texts to their best translations, scored, by a translator in CTranslate2."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from itertools import compress, groupby
+from itertools import groupby
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from datasel.translation.model import Model
 from datasel.translation.pieces import words
@@ -18,14 +16,12 @@ _DIGITS = 6  # of scores
 
 class Hypothesis(NamedTuple):
     """A translation.  ``mt_score`` is ln of its probability, its end included, ``mt_tokens`` the pieces that takes,
-    ``mt_score_per_token`` the one by the other; ``alignment`` pairs of source and target words by their indices, one
-    for every target word that translates one, or none if they were not asked for; ``flags`` what is odd about it."""
+    ``mt_score_per_token`` the one by the other; ``flags`` what is odd about it."""
 
     text: str
     mt_score: float
     mt_tokens: int
     mt_score_per_token: float
-    alignment: list[tuple[int, int]]
     flags: list[str]
 
 
@@ -33,18 +29,13 @@ class Decoder:
     """A translator with its settings: so many hypotheses, found by a beam of that width.
 
     ``length_penalty`` is the power of the length that scores are divided by in the search.  Texts of more than
-    ``longest`` pieces are translated in parts, of as many words as fit; a word of more stands for itself.  ``align``:
-    with alignments, which take as long as the search.
+    ``longest`` pieces are translated in parts, of as many words as fit; a word of more stands for itself.
     """
 
     def __init__(
-        self, model: Model, hypotheses: int, beam: int, length_penalty: float, batch_tokens: int, longest: int,
-        align: bool = True,
-    ):  # fmt: skip
-        self._pieces, self._model, self._longest, self._align = model.pieces, model, longest, align
-        self._names = model.pieces.names
-        self._numbers = {name: number for number, name in enumerate(self._names)}
-        self._hypotheses, self._length_penalty = hypotheses, length_penalty
+        self, model: Model, hypotheses: int, beam: int, length_penalty: float, batch_tokens: int, longest: int
+    ):
+        self._pieces, self._model, self._longest, self._length_penalty = model.pieces, model, longest, length_penalty
         self._options = {
             "beam_size": beam, "num_hypotheses": hypotheses, "length_penalty": length_penalty,
             "return_scores": True, "disable_unk": True, "max_decoding_length": 2 * longest + 10, "max_input_length": 0,
@@ -56,14 +47,10 @@ class Decoder:
         """Opened when it is needed first, so that every worker process has one of its own."""
         return self._model.translator()
 
-    @cached_property
-    def _attention(self):
-        return self._model.attention()
-
     def translations(self, texts: Sequence[str]) -> list[list[Hypothesis]]:
         """The best translations of each text, best first; a text without words has one, empty and of score 0."""
         unique = list(dict.fromkeys(texts))
-        parts = [self._parts(text) for text in unique]
+        parts = [self._parts(text, pieces) for text, pieces in zip(unique, self._pieces.tokens(unique))]
         found = self._found([part.pieces for some in parts for part in some if not part.word])
         made = {}
         for text, some in zip(unique, parts):
@@ -72,82 +59,53 @@ class Decoder:
         return [made[text] for text in texts]
 
     def forced(self, texts: Sequence[str], targets: Sequence[str]) -> list[list[Hypothesis]]:
-        """Given translations, scored and aligned; as lists of one, empty lists where a side has more than 1,000 pieces.
+        """Given translations, scored; as lists of one, empty lists where a side has more than 1,000 pieces.
 
         A side without words is scored as well, as the sentence's end alone.
         """
         flags = [oddities(words(text), words(target)) for text, target in zip(texts, targets)]
         made = [[_EMPTY._replace(text=target, flags=each)] for target, each in zip(targets, flags)]
-        pairs = list(zip(self._pieces.numbers(texts), self._pieces.numbers(targets)))
+        pairs = list(zip(self._pieces.tokens(texts), self._pieces.tokens(targets)))
         for place, pair in enumerate(pairs):
             if max(map(len, pair)) > LONGEST:
                 made[place] = []
         given = [place for place, pair in enumerate(pairs) if made[place]]
         scores = self._together([pairs[place] for place in given], self._scored)
         for place, total in zip(given, scores):
-            source, target = pairs[place]
-            (found,) = self._linked(source, [target])
-            made[place] = [self._hypothesis(texts[place], targets[place], total, len(target) + 1, found, False)]
+            made[place] = [self._hypothesis(texts[place], targets[place], total, len(pairs[place][1]) + 1, False)]
         return made
 
     def _scored(self, sources: list[list[str]], targets: list[list[str]]) -> list[float]:
         found = self._translator.score_batch(sources, targets, max_input_length=0, **self._batch)
         return [float(sum(each.log_probs)) for each in found]
 
-    # -- alignment -----------------------------------------------------------------------------------------
-
-    def _linked(self, source: Sequence[int], targets: Sequence[Sequence[int]]) -> list[list[tuple[int, int]]]:
-        """The links of a source's words and those of each translation.
-
-        The attention that CTranslate2 returns of a beam search over several texts is that of other hypotheses once a
-        text has ended (seen in 4.8), so it is not asked.
-        """
-        there = [self._align and source and self._pieces.text(target) != "" for target in targets]
-        seen = iter(self._attention(source, list(compress(targets, there))) if any(there) else ())
-        return [self._links(source, target, next(seen)) if has else [] for target, has in zip(targets, there)]
-
-    def _links(self, source: Sequence[int], target: Sequence[int], attention: np.ndarray) -> list[tuple[int, int]]:
-        """Each target word's source word of most attention, unless the source's end has more.
-
-        Attention is (target pieces, source pieces): summed over a source word's pieces, the mean over a target word's.
-        """
-        by_word = np.add.reduceat(attention.astype(np.float64), _starts(self._pieces.word_of(source)), axis=1)
-        t_words = self._pieces.word_of(target)
-        starts = _starts(t_words)
-        by_word = np.add.reduceat(by_word, starts, axis=0) / np.diff([*starts, len(t_words)])[:, None]
-        best = by_word.argmax(axis=1)
-        aligned = by_word.max(axis=1) > 1 - by_word.sum(axis=1)
-        return [(int(s), t) for t, s in enumerate(best) if aligned[t]]
-
     # -- parts of a text -----------------------------------------------------------------------------------
 
-    def _parts(self, text: str) -> list[_Part]:
+    def _parts(self, text: str, pieces: list[str]) -> list[_Part]:
         """Its parts of at most ``longest`` pieces, and words of more."""
-        numbers = self._pieces.numbers([text])[0]
-        if len(numbers) <= self._longest:
-            return [_Part(numbers)] if numbers else []
-        starts = [*_starts(self._pieces.word_of(numbers)).tolist(), len(numbers)]
+        if len(pieces) <= self._longest:
+            return [_Part(pieces)] if pieces else []
         made = [_Part([])]
-        for word, start, end in zip(words(text), starts, starts[1:]):
-            if end - start > self._longest:
+        apart = words(text)
+        for word, own in zip(apart, self._pieces.tokens(apart)):
+            if len(own) > self._longest:
                 made += [_Part([], word), _Part([])]
                 continue
-            if len(made[-1].pieces) + end - start > self._longest:
+            if len(made[-1].pieces) + len(own) > self._longest:
                 made.append(_Part([]))
-            made[-1].pieces.extend(numbers[start:end])
+            made[-1].pieces.extend(own)
         return [part for part in made if part.pieces or part.word]
 
-    def _found(self, rows: Sequence[list[int]]) -> Iterator[list[_Found]]:
+    def _found(self, rows: Sequence[list[str]]) -> Iterator[list[_Found]]:
         """The hypotheses of each row of pieces."""
         results = self._together([(row, []) for row in rows], self._searched)
-        for row, result in zip(rows, results):
-            made = [[self._numbers[name] for name in names] for names in result.hypotheses]
+        texts = iter(self._pieces.texts([pieces for result in results for pieces in result.hypotheses]))
+        for result in results:
             some = []
-            for numbers, score, links in zip(made, result.scores, self._linked(row, made)):
-                ended = len(numbers) < self._options["max_decoding_length"]
-                tokens = len(numbers) + ended
-                total = score * tokens**self._length_penalty
-                some.append(_Found(self._pieces.text(numbers), total, tokens, links, ended))
+            for pieces, score in zip(result.hypotheses, result.scores):
+                ended = len(pieces) < self._options["max_decoding_length"]
+                tokens = len(pieces) + ended
+                some.append(_Found(next(texts), score * tokens**self._length_penalty, tokens, ended))
             yield some
 
     def _searched(self, sources: list[list[str]], _) -> list:
@@ -160,29 +118,20 @@ class Decoder:
         made = []
         for rank in range(min(map(len, lists))):
             chosen = [found[rank] for found in lists]
-            links, s_start, t_start = [], 0, 0
-            for part, found in zip(parts, chosen):
-                links += [(s + s_start, t + t_start) for s, t in found.links]
-                s_start += 1 if part.word else int(self._pieces.word_of(part.pieces)[-1]) + 1
-                t_start += len(words(found.text))
-            made.append(
-                self._hypothesis(
-                    text, " ".join([found.text for found in chosen if found.text]),
-                    sum(found.total for found in chosen), sum(found.tokens for found in chosen), links,
-                    not all(found.ended for found in chosen),
-                )
-            )  # fmt: skip
+            joined = " ".join([found.text for found in chosen if found.text])
+            total, tokens = (sum(figures) for figures in zip(*[(found.total, found.tokens) for found in chosen]))
+            made.append(self._hypothesis(text, joined, total, tokens, not all(found.ended for found in chosen)))
         return made
 
     def _itself(self, word: str) -> list[_Found]:
-        return [_Found(word, 0.0, 0, [(0, 0)], True)] * self._hypotheses
+        return [_Found(word, 0.0, 0, True)] * self._options["num_hypotheses"]
 
-    def _hypothesis(self, source: str, text: str, total: float, tokens: int, links, unfinished: bool) -> Hypothesis:
+    def _hypothesis(self, source: str, text: str, total: float, tokens: int, unfinished: bool) -> Hypothesis:
         flags = [*oddities(words(source), words(text)), *(["unfinished"] if unfinished else [])]
         score = round(total, _DIGITS) + 0.0
-        return Hypothesis(text, score, tokens, round(total / max(tokens, 1), _DIGITS) + 0.0, links, flags)
+        return Hypothesis(text, score, tokens, round(total / max(tokens, 1), _DIGITS) + 0.0, flags)
 
-    def _together(self, pairs: Sequence[tuple[list[int], list[int]]], work: Callable[..., list]) -> list:
+    def _together(self, pairs: Sequence[tuple[list[str], list[str]]], work: Callable[..., list]) -> list:
         """What ``work`` makes of sources and targets, called with those of the same lengths.
 
         Without padding, what becomes of a text does not depend, to the last bit, on what stands beside it.
@@ -191,17 +140,14 @@ class Decoder:
         lengths = [tuple(map(len, pair)) for pair in pairs]
         for _, group in groupby(sorted(range(len(pairs)), key=lengths.__getitem__), key=lengths.__getitem__):
             places = list(group)
-            sides = ([self._named(pairs[place][side]) for place in places] for side in (0, 1))
+            sides = ([pairs[place][side] for place in places] for side in (0, 1))
             for place, result in zip(places, work(*sides)):
                 made[place] = result
         return made
 
-    def _named(self, numbers: Sequence[int]) -> list[str]:
-        return [self._names[number] for number in numbers]
-
 
 class _Part(NamedTuple):
-    pieces: list[int]
+    pieces: list[str]
     word: str = ""  # one that is not translated
 
 
@@ -211,15 +157,10 @@ class _Found(NamedTuple):
     text: str
     total: float
     tokens: int
-    links: list[tuple[int, int]]
     ended: bool
 
 
-_EMPTY = Hypothesis("", 0.0, 0, 0.0, [], [])
-
-
-def _starts(word_of: np.ndarray) -> np.ndarray:
-    return np.append(0, np.flatnonzero(np.diff(word_of)) + 1)
+_EMPTY = Hypothesis("", 0.0, 0, 0.0, [])
 
 
 def oddities(source: Sequence[str], target: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""From sentence pairs to a translator: vocabulary, alignments, training, model."""
+"""From sentence pairs to a translator: vocabulary, training, model."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from datasel.translation.network import Shape
 from datasel.translation.pairs import Pairs
 from datasel.translation.pieces import Pieces, learned
 from datasel.translation.training import Settings, Trainer
-from datasel.translation.word_alignment import alignments
 
 _FINE_TUNING_RATE, _RATE = 3e-4, 1.5e-3
 
@@ -43,11 +42,6 @@ def fitted(
     if not train.sources:
         raise DataError("no pairs to learn from")
     pipe.say(f"{len(train.sources):,} pairs, {train.tokens():,} target pieces, a vocabulary of {len(pieces.names):,}")
-    if options["guide"]:
-        pipe.progress.show("aligning words")
-        train = train._replace(guides=alignments(train.sources, train.targets))
-    else:
-        train = train._replace(guides=[row.astype(int) * 0 - 1 for row in train.targets])
     shape = Shape(**start.settings["shape"]) if start else _shape(options, len(pieces.names))
     rate = options["rate"] or (_FINE_TUNING_RATE if start else _RATE)
     own = {"rate": rate, "seed": seed}

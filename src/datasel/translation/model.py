@@ -1,7 +1,7 @@
 """A translator on disk: the files of a CTranslate2 model, the pieces, and what is needed to train it on.
 
 model.bin, config.json, shared_vocabulary.json: what CTranslate2 reads, weights in eight bits.  pieces.model: for
-SentencePiece.  weights.npz: all weights in 32 bits, for alignments and fine-tuning.  datasel.json: kind, format,
+SentencePiece.  weights.npz: all weights in 32 bits, for fine-tuning.  datasel.json: kind, format,
 signature, settings, the SHA-256 of each other file, and its own.  They stand in a folder, or in a tar archive.
 """
 
@@ -18,8 +18,6 @@ import numpy as np
 from datasel.errors import ModelError
 from datasel.records.folder import members
 from datasel.records.modelfile import check, head, whole
-from datasel.translation.attention import Attention
-from datasel.translation.network import Shape
 from datasel.translation.pieces import Pieces
 
 KIND = "translator"
@@ -69,10 +67,6 @@ class Model:
     def weights(self) -> dict[str, np.ndarray]:
         """All weights in 32 bits."""
         return arrays(self._weights)
-
-    def attention(self) -> Attention:
-        """What aligns the translator's translations."""
-        return Attention(Shape(**self.settings["shape"]), self.weights())
 
     def translator(self, threads: int = 1):
         """The CTranslate2 translator, which uses so many threads."""

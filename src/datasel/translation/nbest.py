@@ -8,9 +8,8 @@ from datasel.translation.decoding import Hypothesis
 
 
 def as_moses(numbers: Sequence[int], lists: Iterable[Sequence[Hypothesis]]) -> Iterator[str]:
-    """Lines ``number ||| text ||| features ||| score ||| alignment`` for lists with these numbers."""
+    """Lines ``number ||| text ||| features ||| score`` for lists with these numbers."""
     for number, found in zip(numbers, lists):
         for each in found:
-            links = " ".join([f"{source}-{target}" for source, target in each.alignment])
             text = each.text.replace("|||", "| | |")
-            yield f"{number} ||| {text} ||| PerToken= {each.mt_score_per_token} ||| {each.mt_score} ||| {links}\n"
+            yield f"{number} ||| {text} ||| PerToken= {each.mt_score_per_token} ||| {each.mt_score}\n"

@@ -63,7 +63,7 @@ def transformer(shape: Shape):
             # by steps: torch's fused attention takes ten times as long to go back through, on CPUs
             scores = (q * q.shape[-1] ** -0.5) @ k.transpose(2, 3) + mask
             mixed = scores.softmax(-1).to(v.dtype) @ v
-            return self.out(mixed.transpose(1, 2).flatten(2)), scores
+            return self.out(mixed.transpose(1, 2).flatten(2))
 
     class Layer(nn.Module):
         def __init__(self, crosses):
@@ -76,13 +76,11 @@ def transformer(shape: Shape):
             self.drop = Dropout()
 
         def forward(self, x, mask, memory=None, memory_mask=None):
-            x = x + self.drop(self.own(x, mask)[0])
-            seen = None
+            x = x + self.drop(self.own(x, mask))
             if memory is not None:
-                mixed, seen = self.cross(x, memory_mask, memory)
-                x = x + self.drop(mixed)
+                x = x + self.drop(self.cross(x, memory_mask, memory))
             wide = self.drop(functional.relu(self.wide(self.norm(x))))
-            return x + self.drop(self.narrow(wide)), seen
+            return x + self.drop(self.narrow(wide))
 
     class Network(nn.Module):
         def __init__(self):
@@ -100,21 +98,20 @@ def transformer(shape: Shape):
             return self.drop(self.table(pieces) * shape.dimensions**0.5 + places)
 
         def forward(self, source, target):
-            """Vectors to predict the pieces that follow ``target``'s, and log attention of the last layer's first head.
+            """Vectors to predict the pieces that follow ``target``'s.
 
-            ``source`` and ``target`` are (batch, length), padded with PAD; (batch, target length, dimensions) and
-            (batch, target length, source length) come out.
+            ``source`` and ``target`` are (batch, length), padded with PAD; (batch, target length, dimensions) come out.
             """
             mask = torch.zeros(source.shape).masked_fill(source == PAD, -1e9)[:, None, None, :]
             causal = torch.full((target.shape[1],) * 2, -1e9).triu(1)
             memory = self.embedded(source)
             for layer in self.encoder:
-                memory, _ = layer(memory, mask)
+                memory = layer(memory, mask)
             memory = self.encoded(memory)
             x = self.embedded(target)
             for layer in self.decoder:
-                x, seen = layer(x, causal, memory, mask)
-            return self.decoded(x), seen[:, 0].log_softmax(-1)
+                x = layer(x, causal, memory, mask)
+            return self.decoded(x)
 
     return Network()
 

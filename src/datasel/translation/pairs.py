@@ -13,20 +13,18 @@ from datasel.translation.pieces import Pieces
 
 
 class Pairs(NamedTuple):
-    """Piece numbers of sources and targets, without begin and end, in step with ``guides``: for every target piece
-    the position of the source piece it translates, or -1."""
+    """Piece numbers of sources and targets, without begin and end."""
 
     sources: list[np.ndarray]
     targets: list[np.ndarray]
-    guides: list[np.ndarray]
 
     @classmethod
     def of(cls, texts: Iterable[tuple[str, str]], pieces: Pieces, most: int) -> Pairs:
-        """The pairs with 1 to ``most`` pieces on each side, without guides."""
+        """The pairs with 1 to ``most`` pieces on each side."""
         texts = list(texts)
         sides = [[np.array(row, np.uint16) for row in pieces.numbers(side)] for side in zip(*texts)] or [[], []]
         fit = [n for n, pair in enumerate(zip(*sides)) if all(0 < len(row) <= most for row in pair)]
-        return cls([sides[0][n] for n in fit], [sides[1][n] for n in fit], [])
+        return cls([sides[0][n] for n in fit], [sides[1][n] for n in fit])
 
     def tokens(self) -> int:
         """Target pieces, ends included."""
@@ -34,12 +32,11 @@ class Pairs(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Arrays of (sentences, length), padded: sources with their ends, targets after the begin and before it, guides."""
+    """Arrays of (sentences, length), padded: sources with their ends, targets after the begin and before it."""
 
     source: np.ndarray
     given: np.ndarray
     wanted: np.ndarray
-    guide: np.ndarray
 
 
 def batches(pairs: Pairs, most: int, seed: int, epoch: int) -> Iterator[Batch]:
@@ -67,11 +64,7 @@ def _batch(pairs: Pairs, chosen: Sequence[int]) -> Batch:
     source = _padded([np.append(row, END) for row in sources], PAD)
     given = _padded([np.insert(row, 0, BEGIN) for row in targets], PAD)
     wanted = _padded([np.append(row, END) for row in targets], PAD)
-    # what has no counterpart attends to the source's end
-    guide = [
-        np.append(np.where(pairs.guides[n] < 0, len(row), pairs.guides[n]), len(row)) for n, row in zip(chosen, sources)
-    ]
-    return Batch(source, given, wanted, _padded(guide, 0))
+    return Batch(source, given, wanted)
 
 
 def _padded(rows: Sequence[np.ndarray], filler: int) -> np.ndarray:

@@ -9,8 +9,6 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
 from datasel.errors import DataError
 from datasel.translation.network import BEGIN, END, PAD, UNKNOWN
 
@@ -73,8 +71,6 @@ class Pieces:
             raise ValueError("not a SentencePiece model") from None
         self.names = [self._processor.id_to_piece(number) for number in range(self._processor.get_piece_size())]
         self._known = set(self.names)
-        self._starts = np.array([name.startswith(_SPACE) for name in self.names])
-        self._blank = np.array([not name.strip(_SPACE) for name in self.names])
 
     def numbers(self, texts: Sequence[str]) -> list[list[int]]:
         """The pieces of each text as numbers."""
@@ -84,17 +80,10 @@ class Pieces:
         """Whether this word is one piece."""
         return _SPACE + word in self._known
 
-    def word_of(self, numbers: Sequence[int]) -> np.ndarray:
-        """The index of the word that each piece belongs to; space alone goes with what follows it, at the end with the
-        last word."""
-        numbers = np.asarray(numbers, np.int64)
-        starts, blank = self._starts[numbers].astype(np.int64), self._blank[numbers]
-        starts[1:][blank[:-1]] = 0
-        starts[len(starts) - int(np.logical_and.accumulate(blank[::-1]).sum()) :] = 0
-        starts[:1] = 1
-        return np.cumsum(starts) - 1
+    def tokens(self, texts: Sequence[str]) -> list[list[str]]:
+        """The pieces of each text by their names."""
+        return self._processor.encode([" ".join(words(text)) for text in texts], out_type=str)
 
-    def text(self, numbers: Sequence[int]) -> str:
-        """The text of pieces, single spaces between its words; special pieces count as nothing."""
-        made = "".join([self.names[number] for number in numbers if number > END or number == UNKNOWN])
-        return " ".join(words(made.replace(_SPACE, " ")))
+    def texts(self, rows: Sequence[Sequence[str]]) -> list[str]:
+        """The texts of pieces by their names, single spaces between words; control pieces count as nothing."""
+        return [" ".join(words(text)) for text in self._processor.decode([list(row) for row in rows])]

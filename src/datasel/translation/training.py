@@ -1,4 +1,4 @@
-"""Training the translator: Adam on label-smoothed cross-entropy, attention guided by word alignments, dev chrF.
+"""Training the translator: Adam on label-smoothed cross-entropy, dev chrF.
 
 Imports torch as a trainer is made.
 """
@@ -31,7 +31,6 @@ class Settings(NamedTuple):
     rate: float  # the highest learning rate
     warm_up: int  # updates until then
     smoothing: float  # of labels
-    guide: float  # weight of the attention's part of the loss
     every: int | None  # updates between two looks at dev; None: an epoch
     patience: int
     precision: str  # "bf16" or "f32"
@@ -145,19 +144,17 @@ class Trainer:
         self.trained += tokens
 
     def loss(self, batch: Batch):
-        """``(loss per token, target tokens)`` of a batch: cross-entropy, and the guide's part."""
+        """``(loss per token, target tokens)`` of a batch: cross-entropy with smoothed labels."""
         import torch
         from torch.nn import functional
 
         s = self.settings
-        source, given, wanted, guide = map(torch.from_numpy, batch)
+        source, given, wanted = map(torch.from_numpy, batch)
         there = wanted != PAD
         with torch.autocast("cpu", torch.bfloat16, enabled=s.precision == "bf16"):
-            vectors, attention = self.network(source, given)
+            vectors = self.network(source, given)
             logits = vectors[there] @ self.network.table.weight.T
         loss = functional.cross_entropy(logits.float(), wanted[there], label_smoothing=s.smoothing)
-        if s.guide:
-            loss = loss - s.guide * attention.gather(2, guide[:, :, None])[there].mean()
         return loss, int(there.sum())
 
     # -- dev -----------------------------------------------------------------------------------------------
@@ -178,11 +175,9 @@ class Trainer:
         from sacrebleu.metrics import CHRF
 
         decode = translator(exported(self.shape, weights, self.pieces.names), self.settings.threads).translate_batch
-        names = self.pieces.names
-        sources = [[names[n] for n in row] for row in self.pieces.numbers([source for source, _ in dev])]
-        numbers = {name: n for n, name in enumerate(names)}
+        sources = self.pieces.tokens([source for source, _ in dev])
         made = decode(sources, beam_size=1, max_batch_size=2048, batch_type="tokens", max_decoding_length=128)
-        texts = [self.pieces.text([numbers[name] for name in each.hypotheses[0]]) for each in made]
+        texts = self.pieces.texts([each.hypotheses[0] for each in made])
         return CHRF().corpus_score(texts, [[target for _, target in dev]]).score
 
     # -- weights and state ---------------------------------------------------------------------------------
