@@ -1,9 +1,10 @@
-"""Which utterances of a functionality to annotate: cells of the experiment, under work/annotate.
+"""Which utterances of a functionality to annotate, or to label automatically: cells, under work/annotate.
 
 A cell is a functionality and a draw.  50 annotated utterances of it are there; of the other utterances of its training
-data, 500 apart that are measured on, k % are annotated as well: those that a method chooses.  They get their
-true labels, a recogniser of this functionality learns from all that is annotated, and its errors are counted on
-dev (to choose settings by), on SNIPS' test set and on the 500.
+data, 500 apart that are measured on, a method chooses k %.  They get their true labels (annotation), or those of
+a teacher: a recogniser that learns from the 50, from an encoder and from word classes of the pool (self-training).  A
+plain recogniser of this functionality learns from the 50 and from them; its errors are counted on dev (to choose
+settings by), on SNIPS' test set and on the 500.
 
 Two pools:
     unique: the utterances as they are, each once.
@@ -11,8 +12,8 @@ Two pools:
     (Zipf); requests are drawn by these, and half of them say the utterance again while the other half say it with other
     values: each slot's value is drawn from those that its slot has in the pool.
 
-Methods put the pool in order and are given k utterances of it, or as many words as k random ones have.
-What is there already is not computed again, so a run that was stopped goes on.
+Methods (annotate_orders.py) put the pool in order and are given k % of its utterances, or as many words as those have
+on average.  What is there already is not computed again, so a run that was stopped goes on.
 """
 
 from __future__ import annotations
@@ -20,26 +21,38 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from annotate_orders import orders
+from assistant import Cached
 
-from datasel.ngrams import relevance
-from datasel.ngrams.counted import CountedPool
-from datasel.ngrams.hashing import hash_words, record_hashes
+from datasel.nlu import word_classes
+from datasel.nlu.contexts import Contexts
 from datasel.nlu.recogniser import Recogniser, Utterance
 from datasel.nlu.semantic_error import Frame, counts
-from datasel.nlu.slots import Slot
+from datasel.nlu.slots import Knowledge, Slot
 from datasel.nlu.templates import template
-from datasel.records.jsonl import joined
-from datasel.selection import greedy
+from datasel.paraphrase.detector import Detector
 from datasel.text.words import words
 
 ANNOTATED, HELD_OUT = 50, 500
-GENERAL = 5000  # utterances of the large pool that the relevance model is trained against
 SETTINGS = {"per_intent": True, "order": 3, "bits": 18, "l2": 1e-4, "c1": 0.1, "c2": 0.01, "iterations": 100}
+POOLS, LABELS = ("unique", "redundant"), ("true", "teacher")
+DIVERSE = ("ngram none", "ngram words", "ngram characters", "paraphrase encoder", "paraphrase detector", "facility")
+
+
+class System(NamedTuple):
+    """What a recogniser learns from beside the 50; ``equal``: what there is as much of as of random choice."""
+
+    labels: str
+    pool: str
+    method: str
+    share: float
+    equal: str
 
 
 class Cell(NamedTuple):
@@ -51,69 +64,96 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("work/data"))
     parser.add_argument("--out", type=Path, default=Path("work/annotate"))
+    parser.add_argument("--encoder", default="work/minilm.onnx", help="a file of datasel encoder")
+    parser.add_argument("--detector", default="work/paraphrase/paraphrase.onnx", help="a file of paraphrase-fit")
     parser.add_argument("--intents", nargs="+", required=True)
     parser.add_argument("--draws", nargs="+", type=int, required=True)
     parser.add_argument("--shares", nargs="+", type=float, required=True, help="k, per cent of the pool")
-    parser.add_argument("--pools", nargs="+", default=["unique", "redundant"])
-    parser.add_argument("--words", action="store_true", help="as many words, too")
+    parser.add_argument("--equal", nargs="+", default=["utterances", "words"], help="one after the other")
+    parser.add_argument("--diverse", nargs="+", default=DIVERSE, help="of the diverse methods these")
     parser.add_argument("--random", type=int, default=2, help="orders of random choice")
-    parser.add_argument("--most", type=int, default=10**9, help="cells to add to, then stop")
     where = parser.parse_args()
     where.out.mkdir(parents=True, exist_ok=True)
-    done = 0
-    for draw in where.draws:
-        for intent in where.intents:
-            done += run(where, Cell(intent, draw))
-            if done >= where.most:
-                return
+    where.encoder = Cached.load(where.encoder)
+    where.detector = Detector.load(where.detector) if "paraphrase detector" in where.diverse else None
+    for equal in where.equal:
+        for draw in where.draws:
+            for intent in where.intents:
+                run(where, Cell(intent, draw), equal)
 
 
-def run(where, cell: Cell) -> bool:
-    """Compute what the cell lacks; whether that was anything."""
-    path = where.out / f"{cell.intent}-{cell.draw}.jsonl"
+def run(where, cell: Cell, equal: str) -> None:
+    """Compute what the cell lacks."""
+    begin, path = time.process_time(), where.out / f"{cell.intent}-{cell.draw}.jsonl"
     there = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-    known = {(one["pool"], one["method"], one["share"], one["equal"]) for one in there}
-    wanted = [key for key in systems(where) if key not in known]
+    known = {System(*map(one.get, System._fields)) for one in there}
+    wanted = [system for system in systems(where, equal) if system not in known]
     if not wanted:
-        return False
+        return
     held_out, seed, rest = parts(where.data, cell)
-    tests = {part: load(where.data / f"{cell.intent}.{part}.jsonl") for part in ("dev", "test")}
-    tests["held out"] = held_out
+    tests = {part: load(where.data / f"{cell.intent}.{part}.jsonl") for part in ("dev", "test")} | {"held out": held_out}
     measured = {tuple(words(item.text)) for part in tests.values() for item in part}
-    pools = {"unique": rest, "redundant": traffic(rest, cell, measured)}
-    orders: dict[str, dict[str, np.ndarray]] = {}
-    for pool, method, share, equal in wanted:
-        if method == "none":
-            learned = seed
-        else:
-            items = pools[pool]
-            if pool not in orders:
-                orders[pool] = ordered(items, seed, cell, where)
-            order, many = orders[pool][method], round(len(items) * share / 100)
-            if equal == "words":
-                sizes = np.array([len(words(item.text)) for item in items])
-                many = int(np.searchsorted(np.cumsum(sizes[order]), many * sizes.mean(), "right"))
-            learned = [*seed, *(items[place] for place in order[:many])]
-        recogniser = Recogniser.fit(learned, **SETTINGS)
-        result = {"pool": pool, "method": method, "share": share, "equal": equal, "utterances": len(learned),
-                  "words": sum(len(words(item.text)) for item in learned[len(seed) :])}  # fmt: skip
-        result["errors"] = {name: errors(recogniser, part) for name, part in tests.items()}
+    rest = [item for item in rest if tuple(words(item.text)) not in measured]
+    pools = {"": [], "unique": rest, "redundant": traffic(rest, cell, measured)}
+    held, made, teachers, learned = [item.text for item in seed], {}, {}, {}
+    for system in wanted:
+        items, name = pools[system.pool], (system.labels, system.pool)
+        if system.pool and system.pool not in made:
+            made[system.pool] = orders([item.text for item in items], held, cell.draw, where.random, where.data,
+                                       where.encoder, where.detector)  # fmt: skip
+        if system.labels == "teacher":
+            if name not in teachers:
+                teachers[name] = teacher(seed, items, where.encoder)
+                pools[name] = labelled(teachers[name], items)
+            items = pools[name]
+        places = chosen(system, items, made.get(system.pool, {}))
+        key = (*name, places.tobytes(), system.method == "teacher")
+        if key not in learned:  # the same utterances may be chosen twice
+            recogniser = teachers[name] if key[-1] else Recogniser.fit([*seed, *(items[n] for n in places)], **SETTINGS)
+            learned[key] = {part: errors(recogniser, each) for part, each in tests.items()}
+        size = {"utterances": len(places), "words": sum(len(words(items[n].text)) for n in places)}
         with path.open("a") as file:
-            file.write(json.dumps(result) + "\n")
-    return True
+            file.write(json.dumps(system._asdict() | size | {"errors": learned[key]}) + "\n")
+    print(*cell, equal, len(wanted), "systems", round(time.process_time() - begin), "s, children apart", flush=True)
 
 
-def systems(where) -> Iterator[tuple[str, str, float, str]]:
-    """Pool, method, share and what is equal, of every recogniser wanted; the first learns from the seed alone."""
-    yield "", "none", 0, ""
-    drawn = [f"random {n}" for n in range(1, where.random + 1)]
-    for equal in ("utterances", *(["words"] if where.words else [])):
-        for share in where.shares:
-            for pool in where.pools:
+def systems(where, equal: str) -> Iterator[System]:
+    """Every recogniser wanted; the first learns from the seed alone."""
+    drawn = [f"random {number}" for number in range(1, where.random + 1)]
+    if equal == "utterances":
+        yield System("true", "", "none", 0, equal)
+        for pool in POOLS:
+            yield System("teacher", pool, "teacher", 0, equal)
+            yield from (System(labels, pool, "whole", 100, equal) for labels in LABELS)
+    for share in where.shares:
+        for labels in LABELS:
+            for pool in POOLS:
                 again = [f"dedup, {each}" for each in drawn] if pool == "redundant" else []
-                for method in (*drawn, *again, "top", "ngram none", "ngram words", "ngram characters"):
-                    if equal == "utterances" or method.startswith("ngram"):
-                        yield pool, method, share, equal
+                for method in (*(drawn if equal == "utterances" else ()), *again, "top", *where.diverse):
+                    yield System(labels, pool, method, share, equal)
+
+
+def chosen(system: System, items: Sequence[Utterance], ordered: dict[str, np.ndarray]) -> np.ndarray:
+    """The places of what is learned from."""
+    if system.share in (0, 100):
+        return np.arange(len(items) if system.share else 0)
+    order, many = ordered[system.method], round(len(items) * system.share / 100)
+    if system.equal == "words":
+        sizes = np.array([len(words(item.text)) for item in items])
+        many = int(np.searchsorted(np.cumsum(sizes[order]), many * sizes.mean(), "right"))
+    return order[:many]
+
+
+def teacher(seed: Sequence[Utterance], items: Sequence[Utterance], encoder: Cached) -> Recogniser:
+    """What nlu-fit --encoder --unlabelled makes of the annotated utterances and the pool."""
+    texts = [item.text for item in (*seed, *items)]
+    known = Knowledge(word_classes.learn(texts), Contexts.learn(encoder, texts))
+    return Recogniser.fit(seed, known=known, **SETTINGS)
+
+
+def labelled(recogniser: Recogniser, items: Sequence[Utterance]) -> list[Utterance]:
+    heard = recogniser.label([item.text for item in items])
+    return [item._replace(slots=each.slots) for item, each in zip(items, heard)]
 
 
 def parts(data: Path, cell: Cell) -> tuple[list[Utterance], list[Utterance], list[Utterance]]:
@@ -150,30 +190,6 @@ def traffic(items: list[Utterance], cell: Cell, measured: set[tuple[str, ...]]) 
                 item = item._replace(text=text, slots=slots)
         made.append(item)
     return made
-
-
-def ordered(items: list[Utterance], seed: list[Utterance], cell: Cell, where) -> dict[str, np.ndarray]:
-    """For every method the places of the pool's utterances, the first to be annotated first."""
-    texts, held = [item.text for item in items], [item.text for item in seed]
-    _, firsts = np.unique(record_hashes(hash_words(joined(texts))), return_index=True)
-    firsts.sort()
-    found = {}
-    for number in range(1, where.random + 1):
-        draw = np.random.default_rng([cell.draw, number])
-        found[f"random {number}"] = draw.permutation(len(items))
-        found[f"dedup, random {number}"] = draw.permutation(firsts)
-    with (where.data / "pool.jsonl").open(encoding="utf-8") as file:
-        general = [json.loads(next(file))["text"] for _ in range(GENERAL)]
-    model = relevance.fit(joined(held), joined(general), "logistic", 3, 20, 1e-4)
-    found["top"] = np.argsort(-model.score(joined(texts)), kind="stable")
-    for cost, size in {"none": None, "words": lambda text: len(words(text)), "characters": len}.items():
-        with CountedPool(4, 22) as pool:  # as ngram-diverse has them
-            pool.hold(held)
-            pool.add(texts)
-            function = pool.coverage("uniform", 2)
-        budget = greedy.Budget(np.array([max(size(text), 1) for text in texts])) if size else None
-        found[f"ngram {cost}"] = np.array(list(greedy.lazy(function, firsts, len(firsts), budget)))
-    return found
 
 
 def errors(recogniser: Recogniser, items: list[Utterance]) -> str:
