@@ -91,7 +91,9 @@ def run(where, cell: Cell, equal: str) -> None:
     if not wanted:
         return
     held_out, seed, rest = parts(where.data, cell)
-    tests = {part: load(where.data / f"{cell.intent}.{part}.jsonl") for part in ("dev", "test")} | {"held out": held_out}
+    tests = {part: load(where.data / f"{cell.intent}.{part}.jsonl") for part in ("dev", "test")} | {
+        "held out": held_out
+    }
     measured = {tuple(words(item.text)) for part in tests.values() for item in part}
     rest = [item for item in rest if tuple(words(item.text)) not in measured]
     pools = {"": [], "unique": rest, "redundant": traffic(rest, cell, measured)}

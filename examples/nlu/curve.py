@@ -155,28 +155,28 @@ def spread(figures: list[float], sign: int = 1) -> str:
 
 
 def plot(found: dict, shares: list[int], path: Path, part: str) -> None:
+    """A small picture for each method, random choice in grey behind it."""
     import matplotlib
 
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    figure, axis = plt.subplots(figsize=(8.5, 5.2))
-    colours = ("#7f7f7f", "#222222", "#d1495b", "#8f2d56", "#30638e", "#00798c")
-    whole = np.array(found[WHOLE]["reduction"]) * -100
-    axis.axhspan(whole[1], whole[2], color="black", alpha=0.06, label="all of them, 95 % interval")
-    axis.axhline(whole[0], color="black", linewidth=0.8)
-    for shift, ((method, name), colour) in enumerate(zip(METHODS.items(), colours)):
-        values = np.array([found[f"{method}-{share}"]["reduction"] for share in shares]) * -100
-        error = [values[:, 0] - values[:, 2], values[:, 1] - values[:, 0]]
-        places = np.array(shares) + (shift - 2.5) * 0.9
-        axis.errorbar(places, values[:, 0], yerr=error, capsize=2, color=colour, marker="o", markersize=4, label=name,
-                      linestyle="--" if method == "random" else "-", linewidth=1.4, elinewidth=0.7)  # fmt: skip
-    axis.plot([100], whole[:1], color="black", marker="D", markersize=5)
-    axis.set_xticks([*shares, 100], [f"{share} %" for share in (*shares, 100)])
-    axis.set_xlabel("kept of the 2,000 most relevant utterances")
-    axis.set_ylabel(f"change of SemER on {part}, %")
-    axis.grid(axis="y", alpha=0.3)
-    axis.legend(frameon=False, fontsize=8, ncols=2)
+    methods = [method for method in METHODS if method != "random"]
+    figure, axes = plt.subplots(1, len(methods), figsize=(2.1 * len(methods), 3.6), sharex=True, sharey=True)
+    for axis, method in zip(axes, methods):
+        axis.axhline(-100 * found[WHOLE]["reduction"][0], color="black", linewidth=0.8, linestyle=":")
+        for each, colour in (("random", "#7f7f7f"), (method, "#30638e")):
+            systems = [*(f"{each}-{share}" for share in shares), WHOLE]
+            values = np.array([found[system]["reduction"] for system in systems]) * -100
+            axis.fill_between([*shares, 100], values[:, 1], values[:, 2], color=colour, alpha=0.18, linewidth=0)
+            axis.plot([*shares, 100], values[:, 0], color=colour, marker="o", markersize=3.5, linewidth=1.3)
+        axis.set_title(METHODS[method].replace(", ", ",\n"), fontsize=9)
+        axis.set_xticks([*shares, 100])
+        axis.tick_params(labelsize=8)
+        axis.grid(axis="y", alpha=0.3)
+    axes[0].set_ylabel(f"change of SemER on {part}, %", fontsize=9)
+    figure.supxlabel("kept of the 2,000 most relevant utterances, % (grey: random choice; dotted: all; bands: 95 %)",
+                     fontsize=9)  # fmt: skip
     figure.tight_layout()
     figure.savefig(path, dpi=110, metadata={"Software": None})
 
