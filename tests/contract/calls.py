@@ -131,6 +131,19 @@ def listed(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
     return encoded({**made, "nbest": [best, {"text": made["text"] + " now"}]}, ensure_ascii)
 
 
+def listed_with_masks(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
+    """A record with a translation of a list, in which its first word is a mask."""
+    first, _, rest = record["text"].partition(" ")
+    made = {**record, "masks": {"[e1]": first}, "nbest": [{"text": f"{rest} [e1]", "flags": []}]}
+    return encoded(made, ensure_ascii)
+
+
+def aligned_pair(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
+    """A pair whose words are the same on both sides, with its alignment."""
+    linked = [[place, place] for place in range(len(record["source"].split()))]
+    return encoded({**record, "target": record["source"], "alignment": linked}, ensure_ascii)
+
+
 def moses(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
     """A record as a list of one hypothesis in Moses' format."""
     return f"{record['id']} ||| {record['text']} ||| {record.get('note', '')} ||| -{record['score']}\n".encode()
@@ -344,6 +357,14 @@ CALLS: dict[str, tuple[Call, ...]] = {
             without="field",
             slow=True,
         ),
+    ),
+    "mask-pairs": (
+        Call("--share 0", record=sentences, encode=aligned_pair),
+        Call("--share 1 --most 2", record=sentences, encode=aligned_pair, rewrites="source target alignment"),
+    ),
+    "entity-mask": (
+        Call("--except time"),
+        Call("--unmask", encode=listed_with_masks, rewrites="nbest", without="into"),
     ),
     "entity-restore": (
         Call("", record=translation, encode=aligned, rewrites="text alignment"),

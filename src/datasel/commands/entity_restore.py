@@ -84,12 +84,12 @@ def command(pipe, source, only, but, max_gap, keep_words, spellings, spelled, ca
     from datasel.records.jsonl import encode, parse, read, set_members
     from datasel.records.seeding import generator
     from datasel.text.words import spaced
-    from datasel.translation.entities import Restorer, entities
+    from datasel.translation.entities import Restorer, chosen, entities
     from datasel.translation.hypotheses import changed, schema, translations
     from datasel.translation.spellings import spellings as lexicon
     from datasel.translation.spellings import words
 
-    named = set((but if only is None else only or "").split(",")) if (only, but) != (None, None) else set()
+    wanted = chosen(only, but)
     values = annotations.catalogue(read(catalogue, annotations.ENTRY)) if catalogue else {}
     values = {name: [spaced(value) for value in found if spaced(value)] for name, found in values.items()}
     draw = generator(seed, "entity-restore")
@@ -108,11 +108,11 @@ def command(pipe, source, only, but, max_gap, keep_words, spellings, spelled, ca
             except ValueError as error:
                 records.refuse(index, str(error))
                 continue
-            slots = [slot for slot in annotations.slots(records, index) if (slot.name in named) == (only is not None)]
-            chosen, overlapping = entities(records.column(source)[index], slots)
+            slots = [slot for slot in annotations.slots(records, index) if wanted(slot.name)]
+            copied, overlapping = entities(records.column(source)[index], slots)
             for number in range(draws or 1):
-                drawn = [instead(entity.name) for entity in chosen]
-                made = [restore(chosen, overlapping, drawn, each, number == 0) for each in found]
+                drawn = [instead(entity.name) for entity in copied]
+                made = [restore(copied, overlapping, drawn, each, number == 0) for each in found]
                 members = changed(records, index, field, made)
                 out.append(set_members(line, {**members, **({"draw": encode(number)} if draws else {})}) + b"\n")
             block.kept += 1

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Any, NamedTuple
 
 from datasel.nlu.slots import Slot
 from datasel.text.transliteration import similarity, sound
 from datasel.translation.editing import Edit, edited, runs, spans, touched
 from datasel.translation.hypotheses import Translation
-from datasel.translation.spellings import Spellings
+from datasel.translation.spellings import POSSESSIVE, Spellings
 
 # What can become of an entity in a translation: it is placed, or stood there, or is not placed for a reason.
 OUTCOMES = ("placed", "there", "unaligned", "shared", "overlapping", "unspelled")
 
 _SHORTEST, _ALIKE = 3, 0.8  # sounds of a value that is told by them; similarity of each of its words
+
+
+def chosen(only: str | None, but: str | None) -> Callable[[str], bool]:
+    """Whether slots of a name are entities: those of ``only``, or all but those of ``but``; NAME,NAME,..."""
+    named = set((but if only is None else only or "").split(",")) if (only, but) != (None, None) else set()
+    return lambda name: (name in named) == (only is not None)
 
 
 class Entity(NamedTuple):
@@ -151,8 +157,10 @@ def _windows(count: int, length: int) -> list[list[int]]:
 
 
 def _bare(word: str) -> str:
-    """A word without what is often left out: the dot below, the moon of a nasal vowel, case."""
-    return unicodedata.normalize("NFD", word).replace("\u093c", "").replace("\u0901", "\u0902").lower()
+    """A word without what is often left out: the dot below, the moon of a nasal vowel, a possessive 's, case."""
+    return POSSESSIVE.sub(
+        "", unicodedata.normalize("NFD", word).replace("\u093c", "").replace("\u0901", "\u0902").lower()
+    )
 
 
 def _sounds_like(words: Sequence[str], others: Sequence[str]) -> bool:

@@ -11,7 +11,7 @@ from datasel.records.jsonl import read
 from datasel.text.transliteration import similarity, sound
 from datasel.text.words import spaced
 
-_POSSESSIVE = re.compile("(?:'s|s')$")
+POSSESSIVE = re.compile("(?:'s|s')$")
 
 
 class Spellings:
@@ -44,7 +44,7 @@ class Spellings:
         return made, complete
 
     def _found(self, phrase: list[str]) -> list[str] | None:
-        bare = [*phrase[:-1], _POSSESSIVE.sub("", phrase[-1])]
+        bare = [*phrase[:-1], POSSESSIVE.sub("", phrase[-1])]
         return self._written.get(tuple(phrase)) or self._written.get(tuple(bare))
 
 
