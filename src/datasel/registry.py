@@ -51,7 +51,7 @@ COMMANDS = (
     Entry("translate-nbest", "translate texts, the best translations of each", "streams"),
     Entry("align-fit", "learn from sentence pairs which words translate which", "buffers"),
     Entry("align-words", "add to translations which word translates which", "streams"),
-    Entry("mask-pairs", "put masks in place of names in sentence pairs, for a translator to copy", "streams"),
+    Entry("mask-pairs", "put masks in place of names in sentence pairs, for a translator to learn to copy", "streams"),
     Entry("entity-mask", "put masks in place of entities before translation, and take them out after", "streams"),
     Entry("entity-restore", "put the entities of the source back into translations", "streams"),
     Entry("code-mix", "copy source words into translations as often as a given text has them", "streams"),

@@ -26,7 +26,7 @@ prepare() {
 @test "options that exclude each other, and records that are not sound" {
     run -2 entity-mask --only a --except b requests.jsonl
     assert_output --partial 'exclude each other'
-    run -2 entity-mask --into slots requests.jsonl
+    run -2 entity-mask --field slots requests.jsonl
     run -1 entity-mask --unmask requests.jsonl
     assert_output "entity-mask: requests.jsonl:1: field 'nbest': not a list of hypotheses"
     echo '{"text":"a","nbest":[],"masks":["[e1]"]}' > odd.jsonl

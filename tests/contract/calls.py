@@ -363,8 +363,8 @@ CALLS: dict[str, tuple[Call, ...]] = {
         Call("--share 1 --most 2", record=sentences, encode=aligned_pair, rewrites="source target alignment"),
     ),
     "entity-mask": (
-        Call("--except time"),
-        Call("--unmask", encode=listed_with_masks, rewrites="nbest", without="into"),
+        Call("--except time", rewrites="masked masks"),
+        Call("--unmask", encode=listed_with_masks, rewrites="nbest masks", without="field"),
     ),
     "entity-restore": (
         Call("", record=translation, encode=aligned, rewrites="text alignment"),

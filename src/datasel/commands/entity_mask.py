@@ -9,9 +9,9 @@ says what each stands for.
 
 With --unmask it goes the other way: it reads what translate-nbest made of the field masked, and puts into each
 hypothesis of nbest the words that each mask stands for, as the source has them; into source goes the text, which the
-slots are of. Then the records are as if the translator had copied the names: align-words and entity-restore take them
-further, which says how they are written, or draws others. Hypotheses that do not have every mask once, and no other,
-get the flag masks and go behind those that do; a mask that the text does not have is left out.
+slots are of, and masks is empty then. The records are as if the translator had copied the names: align-words goes on,
+and entity-restore, which says how they are written, or draws others. Hypotheses that do not have every mask once, and
+no other, get the flag masks and go behind those that do; a mask that the text does not have is left out.
 
 Examples:
     $ entity-mask --except date,time seed.jsonl > masked.jsonl
@@ -29,23 +29,23 @@ from datasel.cli import filter_command
 from datasel.errors import UsageError
 
 
-@filter_command(field="text", into="masked")
+@filter_command(field="text")
 @click.option("--only", metavar="NAME,...", help="Mask entities of these slots alone.")
 @click.option("--except", "but", metavar="NAME,...", help="Mask entities of all slots but these.")
 @click.option("--most", type=click.IntRange(1, 9), default=4, show_default=True, metavar="N", help="Masks of a text.")
 @click.option("--unmask", is_flag=True, help="Put the entities into translations of masked texts.")
-def command(pipe, only, but, most, unmask, field, into):
+def command(pipe, only, but, most, unmask, field):
     if only is not None and but is not None:
         raise UsageError("--only and --except exclude each other")
-    if into in ("masks", "slots", "source", "nbest") or field in ("masks", "slots", "source", "nbest"):
-        raise UsageError("the fields masks, slots, source and nbest are for other things")
+    if field in ("masked", "masks", "slots", "source", "nbest"):
+        raise UsageError(f"the field {field} is for something else")
     if unmask:
         _unmask(pipe, field)
     else:
-        _mask(pipe, field, into, only, but, most)
+        _mask(pipe, field, only, but, most)
 
 
-def _mask(pipe, field, into, only, but, most):
+def _mask(pipe, field, only, but, most):
     from datasel.nlu import annotations
     from datasel.records.jsonl import encode, parse
     from datasel.translation.entities import chosen, entities
@@ -67,7 +67,7 @@ def _mask(pipe, field, into, only, but, most):
             text, values = masked(text, found, most)
             texts[index], masks[index] = encode(text), encode(values)
             kept.append(index)
-        return records.with_fields({into: texts, "masks": masks}, kept)
+        return records.with_fields({"masked": texts, "masks": masks}, kept)
 
     pipe.transform(made)
 
@@ -87,7 +87,7 @@ def _unmask(pipe, field):
             except ValueError as error:
                 records.refuse(index, str(error))
                 continue
-            members = {"source": encode(records.column(field)[index]), "nbest": encode(listed)}
+            members = {"source": encode(records.column(field)[index]), "nbest": encode(listed), "masks": b"{}"}
             out.append(set_members(line, members) + b"\n")
         block.kept += len(out)
         return b"".join(out)

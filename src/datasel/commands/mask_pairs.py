@@ -4,8 +4,8 @@ Reads pairs (source and target, texts) with alignment, as align-words adds it. A
 that follow one another on both sides, each of which translates one word alone and is that word, or in Devanagari
 sounds like it. In a --share of the pairs that have one, some of the names (each with a chance of one half, one at
 least, --most at most) become masks, the same on both sides: [e1], [e2], ... in the order of the source. A possessive
-'s stays, behind the mask. The alignment is kept right; other pairs and fields stay as they are. -v says how many pairs
-have masks.
+'s stays, behind the mask. The alignment is kept right. Other pairs stay as they are, and so do those that have a mask
+already. -v says how many pairs have masks.
 
 translate-fit learns from such pairs with --symbols '[e1],[e2],[e3],[e4]', so that a mask is one piece; entity-mask
 puts masks into texts that are to be translated, and takes them out of the translations. The draws depend on --seed and
@@ -13,7 +13,7 @@ on the order of the records.
 
 Examples:
     $ align-words --model en-hi.align sentences.jsonl | mask-pairs --share 0.4 > masked.jsonl
-    $ echo '{"source":"call priya now","target":"प्रिया को अब बताओ","alignment":[[0,3],[1,0],[2,2]]}' | \\
+    $ echo '{"source":"call mina now","target":"मीना को अब बताओ","alignment":[[0,3],[1,0],[2,2]]}' | \\
           mask-pairs --share 1 --print target
     [e1] को अब बताओ
 """

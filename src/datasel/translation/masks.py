@@ -83,7 +83,9 @@ class Run(NamedTuple):
 
 def names(source: Sequence[str], target: Sequence[str], links: Links) -> list[Run]:
     """The names of a pair of sentences, left to right in the source: words that translate each other alone, and are the
-    same or, in Devanagari, sound alike, as long as they follow one another on both sides."""
+    same or, in Devanagari, sound alike, as long as they follow one another on both sides; none beside masks."""
+    if any(map(_MASK.match, source)) or any(map(_MASK.match, target)):
+        return []
     forward, backward = Counter(s for s, _ in links), Counter(t for _, t in links)
     found: list[Run] = []
     for s, t in sorted(links):
