@@ -35,8 +35,8 @@ def test_what_is_below_a_floor_goes_to_the_rejects(tmp_path):
     out, rejects = tmp_path / "out", tmp_path / "rejects"
     pipe = Pipe("test", [str(tmp_path / "in")], output=str(out), rejects=str(rejects))
     choose(
-        pipe, Counted(), "text", held=(), size=Fraction(1), floors={"a": 1, "b": 1}, preferred={}, ranked=False,
-        search=lambda candidates, k, bonus: candidates.tolist()[:k],
+        pipe, Counted(), "text", held=(), held_text=(), size=Fraction(1), floors={"a": 1, "b": 1}, preferred={},
+        ranked=False, search=lambda candidates, k, bonus: candidates.tolist()[:k],
     )  # fmt: skip
     pipe.close()
     assert out.read_text().splitlines() == [lines[0], lines[4]]

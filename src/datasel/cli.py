@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Callable
 from math import isfinite
 from typing import Any, NoReturn
@@ -16,7 +17,7 @@ import click
 
 from datasel import __version__, manual
 from datasel.ending import Closed, run
-from datasel.errors import Ended, UsageError, shown
+from datasel.errors import DataWarning, Ended, UsageError, shown
 from datasel.own import OWN
 from datasel.parameters import (  # noqa: F401 (commands have them from here)
     DATA,
@@ -177,7 +178,10 @@ def _call(function: Callable[..., None], folder: bool, folders: bool) -> Callabl
             if ctx.command.writes in ("model", "picture") and pipe.sink.isatty():
                 raise UsageError(f"a {ctx.command.writes} is not for the terminal; give -o FILE")
             pipe.signature = _Signature(ctx)
-            function(pipe, **options)
+            with warnings.catch_warnings():
+                warnings.simplefilter("always", DataWarning)
+                warnings.showwarning = _showing(pipe.warn, warnings.showwarning)
+                function(pipe, **options)
             Ended.check()
             pipe.close()
             if signed:
@@ -190,6 +194,18 @@ def _call(function: Callable[..., None], folder: bool, folders: bool) -> Callabl
             raise
 
     return run
+
+
+def _showing(warn: Callable[[str], None], otherwise: Callable[..., None]) -> Callable[..., None]:
+    """How warnings are shown: ours as the command's."""
+
+    def show(message: Warning | str, category: type[Warning], *place: Any) -> None:
+        if issubclass(category, DataWarning):
+            warn(str(message))
+        else:
+            otherwise(message, category, *place)
+
+    return show
 
 
 def _refuse_what_is_no_number(ctx: click.Context) -> None:

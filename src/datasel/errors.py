@@ -48,6 +48,10 @@ class ModelError(DataselError):
     """A model file is truncated, foreign, of another kind or too new (exit 1)."""
 
 
+class DataWarning(UserWarning):
+    """The data may not be what the user takes it for: told on standard error, unless -q says not to."""
+
+
 class Ended(BaseException):
     """SIGINT or SIGTERM came; unwinds so that temporary files go.  ``came``: the last one of this process."""
 

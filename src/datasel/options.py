@@ -35,11 +35,14 @@ def choice_options(function: Callable[..., None]) -> Callable[..., None]:
     """
 
     @wraps(function)
-    def chooser(pipe, *, held, k, keep, floors, preferred, ranked, **options):
+    def chooser(pipe, *, held, held_text, k, keep, floors, preferred, ranked, **options):
         if (k is not None) + (keep is not None) + (options.get("budget") is not None) != 1:
             raise UsageError("give one of -k" + (", --keep and --budget" if "budget" in options else " and --keep"))
         size = k if k is not None else Fraction(1) if keep is None else keep
-        choice = {"held": held, "size": size, "floors": dict(floors), "preferred": dict(preferred), "ranked": ranked}
+        choice = {
+            "held": held, "held_text": held_text, "size": size, "floors": dict(floors), "preferred": dict(preferred),
+            "ranked": ranked,
+        }  # fmt: skip
         function(pipe, choice=choice, **options)
 
     for names, settings in (
@@ -56,12 +59,20 @@ def choice_options(function: Callable[..., None]) -> Callable[..., None]:
             "type": Percentage(), "metavar": "P%", "help": "Keep this share of the input, rounded half up.",
         }),
         (("-k",), {"type": click.IntRange(0), "metavar": "N", "help": "Keep this many."}),
-        (("--held",), {
-            "multiple": True, "type": DATA, "help": "Utterances held already, JSON Lines. May be repeated.",
-        }),
     ):  # fmt: skip
         click.option(*names, **settings)(chooser)
-    return chooser
+    return held_options("Utterances held already")(chooser)
+
+
+def held_options(what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """--held and --held-text: what is there before the input, as records and as plain text."""
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        for option, form in (("--held-text", "plain text"), ("--held", "JSON Lines")):
+            click.option(option, multiple=True, type=DATA, help=f"{what}, {form}. May be repeated.")(function)
+        return function
+
+    return decorate
 
 
 def search_options(function: Callable[..., None]) -> Callable[..., None]:

@@ -169,7 +169,7 @@ kaldi() { jq -r "\"\\(.id) \\(.$1)\"" recognised.jsonl; }
 @test "two models are compared with each other as one is with a baseline" {
     build-arpa -q --smoothing witten-bell --order 2 annotated.jsonl -o voice.arpa
     build-arpa -q --smoothing witten-bell --order 2 pool.jsonl -o small.arpa
-    build-arpa -q --smoothing witten-bell --order 2 pool.jsonl general.txt --text -o other.arpa
+    build-arpa -q --smoothing witten-bell --order 2 --text <(jq -r .text pool.jsonl) general.txt -o other.arpa
     several=(decode-wer --lexicon spoken.lexicon --lm voice.arpa --lm small.arpa)
     decode-wer --json --lexicon spoken.lexicon --lm voice.arpa --baseline-lm small.arpa spoken.jsonl > one.json
     "${several[@]}" --lm other.arpa --compare voice.arpa,small.arpa --json spoken.jsonl > pairs.json

@@ -67,3 +67,10 @@ plot() { embed-plot --method pca "$@"; }
         assert_equal "${stderr?}" ''
     done
 }
+
+@test "what is held may be plain text" {
+    jq -r .text seed.jsonl > seed.txt
+    embed-plot --method pca --format svg --held seed.jsonl pool.jsonl > records.svg
+    embed-plot --method pca --format svg --held-text seed.txt pool.jsonl > text.svg
+    same records.svg text.svg
+}

@@ -174,3 +174,12 @@ each() {
     run -1 ngram-diverse -q -k 5 --min score=1 --text corpus.txt
     assert_output "ngram-diverse: corpus.txt: plain text has no field 'score'"
 }
+
+@test "what is held may be plain text" {
+    jq -r .text seed.jsonl > seed.txt
+    ngram-diverse --held seed.jsonl -k 10 pool.jsonl > records
+    ngram-diverse --held-text seed.txt -k 10 pool.jsonl > text
+    same records text
+    ngram-diverse --held <(head -n 20 seed.jsonl) --held-text <(tail -n +21 seed.txt) -k 10 pool.jsonl > both
+    same records both
+}

@@ -66,3 +66,16 @@ scores() { ngram-score --model "$1" --print ngram_score pool.jsonl; }
     run -2 ngram-fit --positive seed.jsonl -o relevance.npz
     same kept.npz relevance.npz
 }
+
+@test "a table given as plain text is told of, and records are refused" {
+    from-jsonl --to csv --columns id,text seed.jsonl > seed.csv
+    for option in positive negative; do
+        other=$([ $option = positive ] && echo negative || echo positive)
+        run ngram-fit "--$option-text" seed.csv "--$other" pool.jsonl -o table.npz
+        assert_success
+        assert_output "ngram-fit: seed.csv: looks like CSV (columns id, text), and is read as plain text, line by line;\
+ 'to-jsonl --from csv' reads it"
+        run -1 ngram-fit "--$option-text" seed.jsonl "--$other" pool.jsonl -o table.npz
+        assert_output --partial 'seed.jsonl:1: records (JSON Lines) where plain text is read'
+    done
+}

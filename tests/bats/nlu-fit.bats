@@ -71,3 +71,17 @@ labels() { nlu-label --model "$1" test.jsonl; }
     run -1 nlu-fit seed.jsonl --gazetteer none.txt -o model.nlu
     assert_output 'nlu-fit: none.txt: no values'
 }
+
+@test "unlabelled text is the same as unlabelled records" {
+    datasel encoder --network network.onnx --tokenizer pieces.model -o encoder.onnx
+    jq -r .text pool.jsonl > pool.txt
+    nlu-fit -q seed.jsonl --unlabelled pool.jsonl --encoder encoder.onnx -o records.nlu
+    nlu-fit -q seed.jsonl --unlabelled-text pool.txt --encoder encoder.onnx -o text.nlu
+    same records.nlu text.nlu
+    nlu-fit -q seed.jsonl --encoder encoder.onnx -o alone.nlu
+    run -1 cmp -s alone.nlu text.nlu
+    run -1 nlu-fit seed.jsonl --unlabelled-text pool.jsonl -o none.nlu
+    assert_output --partial 'pool.jsonl:1: records (JSON Lines) where plain text is read'
+    run nlu-fit seed.jsonl --gazetteer <(printf 'name,value\ncity,Paris\n') -o none.nlu
+    assert_output --partial 'looks like CSV (columns name, value)'
+}

@@ -377,7 +377,7 @@ CALLS: dict[str, tuple[Call, ...]] = {
         ),
     ),
     "code-mix": (
-        Call("--in-domain {annotated} --scale 9", record=translation, encode=aligned, rewrites="text alignment"),
+        Call("--in-domain {requests} --scale 9", record=translation, encode=aligned, rewrites="text alignment"),
         Call(
             "--in-domain {vocabulary} --scale 9 --spellings {spellings} --keep-words {vocabulary}",
             record=translation,

@@ -82,6 +82,25 @@ def test_bad_utf8_in_plain_text_is_reported_with_its_line(case, rig):
     assert "UTF-8" in said
 
 
+@pytest.mark.behaviour(27)
+@probes(has("text"))
+def test_records_are_no_plain_text(case, rig):
+    path = rig.file(case.lines(12))
+    said = complaint(rig.run(case, "--text", files=[path]))
+    assert said.startswith(f"{path}:1: records (JSON Lines) where plain text is read")
+
+
+@pytest.mark.behaviour(11)
+@probes(has("text"))
+def test_a_table_taken_for_plain_text_is_told_of(case, rig):
+    """It is read all the same: text may look like that."""
+    path = rig.file(b"id,text,intent\n" + b"".join(b"%d,%s,music\n" % pair for pair in enumerate([b"play"] * 12)))
+    result = rig.run(case, "--text", files=[path])
+    assert result.status == 0
+    assert f"{case.name}: {path}: looks like CSV (columns id, text, intent)".encode() in result.err
+    assert b"looks like" not in rig.run(case, "--text", "-q", files=[path]).err
+
+
 @pytest.mark.behaviour(27, 10)
 @probes()
 @pytest.mark.parametrize("escape", ["\\ud83d", "\\udc00x", "\\ud83dx\\udc00"])
@@ -148,10 +167,10 @@ def test_any_name_of_a_file_makes_one_line(case, name, rig, tmp_path):
 def test_plain_text_is_a_flag_and_not_a_guess(case, rig):
     assert complaint(rig.run(case, feed=b"play some jazz\n")).startswith("stdin:1: ")
     assert complaint(rig.run(case, files=[rig.file(b"play some jazz\n", "a.txt")])).split(": ")[0].endswith("a.txt:1")
-    json_lines = case.lines(3)
-    result = succeeded(rig.run(case, "--text", files=[rig.file(json_lines, "b.jsonl")]))
+    lines = case.lines(3) + b"play some jazz\n"
+    result = succeeded(rig.run(case, "--text", files=[rig.file(lines, "b.jsonl")]))
     if case.writes == "records":
-        assert [record["text"] for record in result.records] == json_lines.decode().splitlines()
+        assert [record["text"] for record in result.records] == lines.decode().splitlines()
 
 
 @pytest.mark.behaviour(36)

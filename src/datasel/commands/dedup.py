@@ -72,7 +72,7 @@ def command(pipe, exact, near, shingle, by, times, against, against_text, contai
         raise UsageError("give one of --exact and --near")
     if only_against and (by or times):
         raise UsageError("--only-against goes with neither --by nor --count")
-    from datasel.records.jsonl import read
+    from datasel.records.jsonl import read_texts
     from datasel.redundancy.against import Against
     from datasel.redundancy.dropping import Rule, drop
     from datasel.redundancy.keys import Shingling
@@ -81,8 +81,7 @@ def command(pipe, exact, near, shingle, by, times, against, against_text, contai
     unit, _, size = shingle.partition(":")
     nearness = Nearness.of(near, Shingling(unit, int(size))) if near else None
     others = Against(exact, nearness, contains)
-    for paths, name, text in ((against, field, False), (against_text, "text", True)):
-        for records in read(paths, {name: str}, text=text) if paths else ():
-            others.add(records, name)
+    for records, name in read_texts(against, against_text, field):
+        others.add(records, name)
     rule = Rule(field, others.end(), nearness, only_against, by, times, contains, memory)
     drop(pipe, rule, jobs)

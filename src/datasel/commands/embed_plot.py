@@ -26,13 +26,14 @@ from importlib.util import find_spec
 
 import click
 
-from datasel.cli import DATA, MODEL, filter_command
+from datasel.cli import MODEL, filter_command
 from datasel.errors import DataError
 from datasel.extras import missing
+from datasel.options import held_options
 
 
 @filter_command(text=True, writes="picture", field="text", seed=True)
-@click.option("--held", multiple=True, type=DATA, help="Annotated utterances, JSON Lines. May be repeated.")
+@held_options("Annotated utterances")
 @click.option("-m", "--model", type=MODEL, help="The paraphrase detector whose vectors to draw.")
 @click.option("--method", type=click.Choice(["tsne", "pca"]), default="tsne", show_default=True,
               help="Projection on the plane.")  # fmt: skip
@@ -41,16 +42,16 @@ from datasel.extras import missing
 @click.option("--sample", type=click.IntRange(1), default=5000, show_default=True, metavar="N",
               help="Added utterances drawn at most.")  # fmt: skip
 @click.option("--title", default="", help="Above the picture.")
-def command(pipe, held, model, method, form, sample, title, field, seed):
+def command(pipe, held, held_text, model, method, form, sample, title, field, seed):
     for package in ("matplotlib", "sklearn"):
         if find_spec(package) is None:
             raise missing("drawing", package, "plot")
     from datasel.embedding import picture, projection
     from datasel.paraphrase.detector import Detector
-    from datasel.records.jsonl import read
+    from datasel.records.jsonl import read_texts
     from datasel.records.seeding import generator
 
-    before = [text for records in (read(held, {field: str}) if held else ()) for text in records.column(field)]
+    before = [text for records, name in read_texts(held, held_text, field) for text in records.column(name)]
     added = [text for records in pipe.records({field: str}) for text in records.column(field)]
     if not added:
         raise DataError("no utterances to draw")

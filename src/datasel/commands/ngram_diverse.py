@@ -40,7 +40,7 @@ Examples:
     $ ngram-diverse --held seed.jsonl --cost words --budget 100 relevant.jsonl > chosen.jsonl
     $ ngram-diverse --objective facility --model paraphrase.onnx --held seed.jsonl -k 10 relevant.jsonl
     $ ngram-diverse --stochastic 0.1 --seed 7 -k 10 --sorted --print text pool.jsonl | head -n 5
-    $ ngram-diverse -q --text --held seed.jsonl -k 10 --print text corpus.txt > chosen.txt
+    $ ngram-diverse -q --text --held-text wanted.txt -k 10 --print text corpus.txt > chosen.txt
 """
 
 from __future__ import annotations

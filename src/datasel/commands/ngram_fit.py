@@ -29,8 +29,6 @@ Examples:
 
 from __future__ import annotations
 
-from itertools import chain
-
 import click
 
 from datasel.cli import DATA, filter_command
@@ -58,17 +56,12 @@ def command(
     if not (positive or positive_text) or not (negative or negative_text):
         raise UsageError("give --positive and --negative (or --positive-text, --negative-text)")
     from datasel.ngrams import relevance, sampling
-    from datasel.records.jsonl import joined, read
+    from datasel.records.jsonl import joined, read_texts
 
     order, bits = order or relevance.DEFAULTS[method][0], bits or relevance.DEFAULTS[method][1]
 
-    def texts(jsonl, plain):
-        from_jsonl = ((r, field) for r in read(jsonl, {field: str})) if jsonl else ()
-        from_text = ((r, "text") for r in read(plain, {"text": str}, text=True)) if plain else ()
-        return chain(from_jsonl, from_text)
-
     wanted, general = sampling.positives_and_negatives(
-        texts(positive, positive_text), texts(negative, negative_text), negative_ratio, seed
+        read_texts(positive, positive_text, field), read_texts(negative, negative_text, field), negative_ratio, seed
     )
     if not wanted or not general:
         raise DataError(f"no {'negatives' if wanted else 'positives'} to learn from")

@@ -8,9 +8,9 @@ Domain and intent come from a maximum-entropy classifier on hashed word n-grams,
 conditional random fields (CRFsuite). A record with a whole number above 1 in the field --weight counts that many
 times.
 
-With --unlabelled text, words that occur in the same contexts there are grouped into classes, and the classes are
-features of the slots' CRF: with little annotated data this can help with words it does not hold, if there are
-some thousands of relevant utterances to learn them from (see ngram-score).
+With --unlabelled or --unlabelled-text, words that occur in the same contexts there are grouped into classes, and the
+classes are features of the slots' CRF: with little annotated data this can help with words it does not hold, if there
+are some thousands of relevant utterances to learn them from (see ngram-score).
 
 With --encoder, features are also what a pretrained encoder (of datasel encoder) says of each word in its context: 48
 principal components of its vector, and the cluster it falls in, of 32, 128 and 512. For the intent they are the
@@ -32,7 +32,7 @@ Examples:
     $ nlu-fit seed.jsonl -o seed.nlu
     $ cat seed.jsonl chosen.jsonl | nlu-fit -o new.nlu
     # a better teacher: word classes from relevant unlabelled text
-    $ nlu-fit seed.jsonl --unlabelled relevant.jsonl -o teacher.nlu
+    $ nlu-fit seed.jsonl --unlabelled relevant.jsonl --unlabelled-text general.txt -o teacher.nlu
     # better still: words in context, by a pretrained encoder; and a list of known values
     $ nlu-fit seed.jsonl --encoder encoder.onnx --unlabelled relevant.jsonl -o teacher.nlu
     $ nlu-fit seed.jsonl --gazetteer catalogue.jsonl -o listed.nlu
@@ -69,21 +69,24 @@ from datasel.errors import DataError
 )
 @click.option("--unlabelled", multiple=True, type=DATA,
               help="Text to learn word classes and clusters from, JSON Lines. May be repeated.")  # fmt: skip
+@click.option("--unlabelled-text", multiple=True, type=DATA, help="The same, plain text. May be repeated.")
 @click.option("--encoder", type=MODEL, help="Words in context as features, by this encoder (of datasel encoder).")
 @click.option("--gazetteer", multiple=True, type=DATA,
               help="Known values as features, JSON Lines or plain text. May be repeated.")  # fmt: skip
 @click.option("--weight", type=FIELD, help="How many times a record counts: 0 or more; 1 without the field.")
-def command(pipe, slots, order, bits, l2, c1, c2, iterations, unlabelled, encoder, gazetteer, weight, field):
+def command(
+    pipe, slots, order, bits, l2, c1, c2, iterations, unlabelled, unlabelled_text, encoder, gazetteer, weight, field
+):
     from datasel.nlu.annotations import utterances
     from datasel.nlu.knowledge import learn
     from datasel.nlu.recogniser import Recogniser
-    from datasel.records.jsonl import read
+    from datasel.records.jsonl import read_texts
 
     data = list(utterances(pipe, field, weight))
     if not data:
         raise DataError("no utterances to learn from")
-    blocks = read(unlabelled, {field: str}) if unlabelled else ()
-    more = [text for records in blocks for text in records.column(field)]
+    found = read_texts(unlabelled, unlabelled_text, field)
+    more = [text for records, name in found for text in records.column(name)]
     known = learn([item.text for item in data], more, encoder, gazetteer, pipe.warn)
     recogniser = Recogniser.fit(
         data, per_intent=slots == "per-intent", order=order, bits=bits, l2=l2, c1=c1, c2=c2, iterations=iterations,

@@ -27,7 +27,7 @@ Examples:
     $ paraphrase-diverse --model paraphrase.onnx --held seed.jsonl --keep 25% --prefer ngram_score=2 relevant.jsonl
     $ paraphrase-diverse --model paraphrase.onnx --held seed.jsonl --keep 50% --min confidence=0.5 labelled.jsonl
     $ paraphrase-diverse --model paraphrase.onnx -k 20 --batch 5 --sorted --report rounds.jsonl relevant.jsonl
-    $ paraphrase-diverse --model paraphrase.onnx --text --held seed.jsonl -k 10 --print text corpus.txt
+    $ paraphrase-diverse --model paraphrase.onnx --text --held-text wanted.txt -k 10 --print text corpus.txt
 """
 
 from __future__ import annotations

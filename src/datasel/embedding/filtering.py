@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple, Protocol
 
@@ -41,11 +41,10 @@ class Choice(NamedTuple):
     into: str  # the field that says how far each is
 
 
-def add(blocks: Iterable[Records], field: str, source: Source, total) -> None:
+def add(records: Records, field: str, source: Source, total) -> None:
     """The vectors of texts, into a total."""
-    for records in blocks:
-        vectors, has = source.of(records, field)
-        total.add(vectors[has], source.basis.exponent)
+    vectors, has = source.of(records, field)
+    total.add(vectors[has], source.basis.exponent)
 
 
 def by_centroids(pipe: Pipe, field: str, source: Source, centroids: Centroids, choice: Choice) -> None:

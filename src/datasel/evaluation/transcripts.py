@@ -103,7 +103,7 @@ _MISSING = {"kaldi": "no id at its start", "trn": "no (id) at its end"}
 
 
 def _lines(paths: Sequence[str], form: str) -> Iterator[Transcript]:
-    for records in read(paths, {"text": str}, text=True):
+    for records in read(paths, {"text": str}, text=True, tabs=form == "kaldi"):
         if form == "text":
             name = records.block.name
             yield from [

@@ -31,6 +31,7 @@ def count(
     the pipe's rejects.  With ``skips`` these words are white space instead.  DataError also without a sentence.
     """
     counter, sentences = Counter(order, vocabulary, memory, most), 0
+    pipe.tabs = weight is not None
     weighs = weight is not None and not pipe.text
     for records in pipe.records({field: str, **({weight: optional(float)} if weighs else {})}):
         lines, places = _lines(records, field, skips)

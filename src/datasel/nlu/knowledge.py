@@ -12,6 +12,7 @@ from datasel.nlu.contexts import Contexts
 from datasel.nlu.gazetteer import Gazetteer
 from datasel.nlu.slots import Knowledge
 from datasel.records.jsonl import parse
+from datasel.records.plain import check
 from datasel.records.streams import blocks
 
 
@@ -42,6 +43,8 @@ def _entries(path: str) -> Iterator[tuple[str, str]]:
     found = 0
     for block in blocks([path]):
         block.text = not block.data.lstrip().startswith(b"{")
+        if block.text:
+            check(block)
         records = parse(block, {"text": str} if block.text else {"name": str, "value": str})
         if block.text:
             name = PurePath(path).name.partition(".")[0]

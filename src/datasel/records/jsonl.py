@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import isfinite
 from operator import attrgetter
@@ -14,6 +14,7 @@ import numpy as np
 
 from datasel.errors import DataError
 from datasel.records.members import ByName, fault, names, set_members
+from datasel.records.plain import check
 from datasel.records.streams import Block, blocks
 
 encode = msgspec.json.encode
@@ -308,6 +309,14 @@ def _decoder(schema: tuple[tuple[str, Any], ...]):
     return msgspec.json.Decoder(msgspec.defstruct("Record", fields, kw_only=True, gc=False))
 
 
+def read_texts(paths: Sequence[str], plain: Sequence[str], field: str) -> Iterator[tuple[Records, str]]:
+    """The parsed blocks of files of records and then of plain text, each with the name of its text field; of no files
+    none."""
+    for some, name, text in ((paths, field, False), (plain, "text", True)):
+        for records in read(some, {name: str}, text=text) if some else ():
+            yield records, name
+
+
 def joined(texts: Sequence[str]) -> str:
     """Texts with an LF after each, as scorers take them; an LF inside a text becomes a space."""
     text = "\n".join(texts)
@@ -328,9 +337,12 @@ def listed(values: np.ndarray, digits: int) -> bytes:
 
 
 def read(
-    paths: Sequence[str], schema: Mapping[str, Any], *, text: bool = False, tsv: Sequence[str] | None = None
-) -> Iterable[Records]:
+    paths: Sequence[str], schema: Mapping[str, Any], *, text: bool = False, tabs: bool = False,
+    tsv: Sequence[str] | None = None,
+) -> Iterable[Records]:  # fmt: skip
     """The parsed blocks of files other than the command's main input; ``tsv``: the columns of TSV files.
+
+    ``tabs``: of plain text, that tabs in it have a meaning.
 
     Without any paths it reads standard input: a caller whose option may be left out asks first.
     """
@@ -341,4 +353,6 @@ def read(
         found = as_records(found, tsv)
     for block in found:
         block.text = text
+        if text:
+            check(block, tabs)
         yield parse(block, schema)

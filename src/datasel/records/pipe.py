@@ -11,6 +11,7 @@ from typing import Any
 
 from datasel.errors import DataError, UsageError, shown
 from datasel.records.jsonl import Records, encode, parse
+from datasel.records.plain import check
 from datasel.records.sink import Sink
 from datasel.records.streams import BLOCK_BYTES, Block, blocks, check_inputs
 
@@ -41,6 +42,7 @@ class Pipe:
         self.tsv, self.quiet, self.verbose = tsv, quiet, verbose
         if text and tsv:
             raise UsageError("give one of --text and --tsv")
+        self.tabs = False  # whether they have a meaning in plain text
         self.signature = ""  # set by the front door: what made this result
         self.read = self.kept = self.rejected = 0
         check_inputs(self.files, folders=folders)
@@ -66,6 +68,8 @@ class Pipe:
     def _set_up(self, block: Block) -> Block:
         block.text, block.lenient = self.text, self.rejects is not None
         block.print_field = self.print_field
+        if self.text:
+            check(block, self.tabs)
         return block
 
     def records(self, schema: Mapping[str, Any]) -> Iterator[Records]:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from datasel.records.jsonl import read
+from datasel.records.jsonl import read_texts
 from datasel.records.pipe import Pipe
 from datasel.selection.costs import Costs
 from datasel.selection.exact import exact
@@ -30,6 +30,7 @@ def choose(
     field: str,
     *,
     held: Sequence[str],
+    held_text: Sequence[str],
     size: int | Fraction,
     floors: Mapping[str, float],
     preferred: Mapping[str, float],
@@ -40,14 +41,14 @@ def choose(
 ) -> None:
     """Write the records that ``search(candidates, k, bonus)`` gives, in its order if ``ranked``, else in the input's.
 
-    ``held`` are files; ``size`` is k, or as a Fraction a share of the records.  Candidates are the places of the
-    records with no number field below its floor.  A record's bonus is the sum over the ``preferred`` number fields of
-    their weight times the record's percentile among the candidates (see :func:`percentiles`).  ``costs`` hears of all
-    records.  Of records with the same ``key`` only the one with the highest bonus is a candidate, of equal ones the
-    first.
+    ``held`` are files, ``held_text`` such of plain text; ``size`` is k, or as a Fraction a share of the records.
+    Candidates are the places of the records with no number field below its floor.  A record's bonus is the sum over the
+    ``preferred`` number fields of their weight times the record's percentile among the candidates (see
+    :func:`percentiles`).  ``costs`` hears of all records.  Of records with the same ``key`` only the one with the
+    highest bonus is a candidate, of equal ones the first.
     """
-    for records in read(held, {field: str}) if held else ():
-        features.hold(records.column(field))
+    for records, name in read_texts(held, held_text, field):
+        features.hold(records.column(name))
     with Spool() as spool:
         parts = {name: [np.empty(0)] for name in {**floors, **preferred}}
         total, keys = 0, [np.empty(0, np.uint64)]

@@ -52,7 +52,7 @@ def spellings(path: str | None) -> Spellings:
     """The lexicon in a file of lines 'phrase <tab> how it is written', further columns left aside; of two entries for a
     phrase the first holds.  Raises DataError for a line that has not both."""
     entries = []
-    for records in read([path], {"text": str}, text=True) if path else ():
+    for records in read([path], {"text": str}, text=True, tabs=True) if path else ():
         for index, line in enumerate(records.column("text")):
             phrase, _, rest = line.partition("\t")
             written = rest.partition("\t")[0]
