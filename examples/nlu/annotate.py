@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -27,7 +28,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from annotate_orders import orders
+from annotate_orders import Pool, ordered
 from assistant import Cached
 
 from datasel.nlu import word_classes
@@ -69,6 +70,7 @@ def main() -> None:
     parser.add_argument("--intents", nargs="+", required=True)
     parser.add_argument("--draws", nargs="+", type=int, required=True)
     parser.add_argument("--shares", nargs="+", type=float, required=True, help="k, per cent of the pool")
+    parser.add_argument("--labels", nargs="+", default=LABELS, help="one after the other")
     parser.add_argument("--equal", nargs="+", default=["utterances", "words"], help="one after the other")
     parser.add_argument("--diverse", nargs="+", default=DIVERSE, help="of the diverse methods these")
     parser.add_argument("--random", type=int, default=2, help="orders of random choice")
@@ -77,71 +79,77 @@ def main() -> None:
     where.encoder = Cached.load(where.encoder)
     where.detector = Detector.load(where.detector) if "paraphrase detector" in where.diverse else None
     for equal in where.equal:
-        for draw in where.draws:
-            for intent in where.intents:
-                run(where, Cell(intent, draw), equal)
+        for labels in where.labels:
+            for draw in where.draws:
+                for intent in where.intents:
+                    run(where, Cell(intent, draw), labels, equal)
 
 
-def run(where, cell: Cell, equal: str) -> None:
+def run(where, cell: Cell, labels: str, equal: str) -> None:
     """Compute what the cell lacks."""
-    begin, path = time.process_time(), where.out / f"{cell.intent}-{cell.draw}.jsonl"
+    path = where.out / f"{cell.intent}-{cell.draw}.jsonl"
     there = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
     known = {System(*map(one.get, System._fields)) for one in there}
-    wanted = [system for system in systems(where, equal) if system not in known]
+    wanted = [system for system in systems(where, labels, equal) if system not in known]
     if not wanted:
         return
+    begin = time.time(), sum(os.times()[:4])
     held_out, seed, rest = parts(where.data, cell)
-    tests = {part: load(where.data / f"{cell.intent}.{part}.jsonl") for part in ("dev", "test")} | {
-        "held out": held_out
-    }
+    tests = {part: load(where.data / f"{cell.intent}.{part}.jsonl") for part in ("dev", "test")}
+    tests["held out"] = held_out
     measured = {tuple(words(item.text)) for part in tests.values() for item in part}
     rest = [item for item in rest if tuple(words(item.text)) not in measured]
-    pools = {"": [], "unique": rest, "redundant": traffic(rest, cell, measured)}
-    held, made, teachers, learned = [item.text for item in seed], {}, {}, {}
+    items = {"": [], "unique": rest, "redundant": traffic(rest, cell, measured)}
+    held, learned, teachers = [item.text for item in seed], {}, {}
+    pools = {name: Pool([item.text for item in each], held, cell.draw, where.data, where.encoder, where.detector)
+             for name, each in items.items()}  # fmt: skip
+    if labels == "teacher":
+        for name in POOLS:
+            teachers[name] = teacher(seed, items[name], where.encoder)
+            items[name] = labelled(teachers[name], items[name])
     for system in wanted:
-        items, name = pools[system.pool], (system.labels, system.pool)
-        if system.pool and system.pool not in made:
-            made[system.pool] = orders([item.text for item in items], held, cell.draw, where.random, where.data,
-                                       where.encoder, where.detector)  # fmt: skip
-        if system.labels == "teacher":
-            if name not in teachers:
-                teachers[name] = teacher(seed, items, where.encoder)
-                pools[name] = labelled(teachers[name], items)
-            items = pools[name]
-        places = chosen(system, items, made.get(system.pool, {}))
-        key = (*name, places.tobytes(), system.method == "teacher")
+        places = chosen(system, pools[system.pool], path.with_suffix(f".{system.pool}.npz"))
+        key = (system.pool, places.tobytes(), system.method == "teacher")
         if key not in learned:  # the same utterances may be chosen twice
-            recogniser = teachers[name] if key[-1] else Recogniser.fit([*seed, *(items[n] for n in places)], **SETTINGS)
-            learned[key] = {part: errors(recogniser, each) for part, each in tests.items()}
-        size = {"utterances": len(places), "words": sum(len(words(items[n].text)) for n in places)}
+            data = [*seed, *(items[system.pool][place] for place in places)]
+            made = teachers[system.pool] if key[-1] else Recogniser.fit(data, **SETTINGS)
+            learned[key] = {part: errors(made, each) for part, each in tests.items()}
+        size = sum(len(words(pools[system.pool].texts[place])) for place in places)
+        result = system._asdict() | {"utterances": len(places), "words": size, "errors": learned[key]}
         with path.open("a") as file:
-            file.write(json.dumps(system._asdict() | size | {"errors": learned[key]}) + "\n")
-    print(*cell, equal, len(wanted), "systems", round(time.process_time() - begin), "s, children apart", flush=True)
+            file.write(json.dumps(result) + "\n")
+    took = [end - start for end, start in zip((time.time(), sum(os.times()[:4])), begin)]
+    print(*cell, labels, equal, len(wanted), "systems", "{:.0f} s, of CPU {:.0f} s".format(*took), flush=True)
 
 
-def systems(where, equal: str) -> Iterator[System]:
+def systems(where, labels: str, equal: str) -> Iterator[System]:
     """Every recogniser wanted; the first learns from the seed alone."""
     drawn = [f"random {number}" for number in range(1, where.random + 1)]
-    if equal == "utterances":
-        yield System("true", "", "none", 0, equal)
-        for pool in POOLS:
-            yield System("teacher", pool, "teacher", 0, equal)
-            yield from (System(labels, pool, "whole", 100, equal) for labels in LABELS)
+    if equal == "utterances" and labels == "true":
+        yield System(labels, "", "none", 0, equal)
     for share in where.shares:
-        for labels in LABELS:
-            for pool in POOLS:
-                again = [f"dedup, {each}" for each in drawn] if pool == "redundant" else []
-                for method in (*(drawn if equal == "utterances" else ()), *again, "top", *where.diverse):
-                    yield System(labels, pool, method, share, equal)
+        for pool in POOLS:
+            if share == 100:
+                if equal == "utterances":
+                    yield System(labels, pool, "whole", 100, equal)
+                    yield from [System(labels, pool, "teacher", 0, equal)] if labels == "teacher" else ()
+                continue
+            again = [f"dedup, {each}" for each in drawn] if pool == "redundant" else []
+            for method in (*(drawn if equal == "utterances" else ()), *again, "top", *where.diverse):
+                yield System(labels, pool, method, share, equal)
 
 
-def chosen(system: System, items: Sequence[Utterance], ordered: dict[str, np.ndarray]) -> np.ndarray:
-    """The places of what is learned from."""
+def chosen(system: System, pool: Pool, kept: Path) -> np.ndarray:
+    """The places of what is learned from; the file ``kept`` has the orders that are made."""
     if system.share in (0, 100):
-        return np.arange(len(items) if system.share else 0)
-    order, many = ordered[system.method], round(len(items) * system.share / 100)
+        return np.arange(len(pool.texts) if system.share else 0)
+    orders = dict(np.load(kept)) if kept.exists() else {}
+    if system.method not in orders:
+        orders[system.method] = ordered(pool, system.method)
+        np.savez(kept, **orders)
+    order, many = orders[system.method], round(len(pool.texts) * system.share / 100)
     if system.equal == "words":
-        sizes = np.array([len(words(item.text)) for item in items])
+        sizes = np.array([len(words(text)) for text in pool.texts])
         many = int(np.searchsorted(np.cumsum(sizes[order]), many * sizes.mean(), "right"))
     return order[:many]
 

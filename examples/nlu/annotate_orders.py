@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from assistant import Cached
@@ -28,42 +29,48 @@ def general(data: Path) -> list[str]:
         return [json.loads(next(file))["text"] for _ in range(GENERAL)]
 
 
-def orders(
-    texts: Sequence[str],
-    held: Sequence[str],
-    draw: int,
-    random: int,
-    data: Path,
-    encoder: Cached,
-    detector: Detector | None,
-) -> dict[str, np.ndarray]:
-    """For every method the places of the pool's ``texts``; ``held`` are annotated.  ``random``: how many random orders.
+class Pool(NamedTuple):
+    """What methods choose from: texts, those that are annotated already, and the number of the draw."""
 
-    As the commands order them: ngram-diverse leaves out repeats, paraphrase-diverse comes to them last.
-    """
-    _, firsts = np.unique(record_hashes(hash_words(joined(texts))), return_index=True)
-    firsts.sort()
-    found = {}
-    for number in range(1, random + 1):
-        generator = np.random.default_rng([draw, number])
-        found[f"random {number}"] = generator.permutation(len(texts))
-        found[f"dedup, random {number}"] = generator.permutation(firsts)
-    model = relevance.fit(joined(held), joined(general(data)), "logistic", 3, 20, 1e-4)
-    found["top"] = np.argsort(-model.score(joined(texts)), kind="stable")
-    for cost, size in COSTS.items():
-        with CountedPool(4, 22) as pool:
-            pool.hold(held)
-            pool.add(texts)
-            function = pool.coverage("uniform", 2)
-        budget = greedy.Budget(np.array([max(size(text), 1) for text in texts])) if size else None
-        found[f"ngram {cost}"] = np.array(list(greedy.lazy(function, firsts, len(firsts), budget)))
-    of_encoder = [_encoded(encoder, each) for each in (texts, held)]
-    function = FacilityLocation(*of_encoder, UNIT)
-    found["facility"] = np.array(list(greedy.lazy(function, firsts, len(firsts))))
-    found["paraphrase encoder"] = _farthest(*of_encoder)
-    if detector:
-        found["paraphrase detector"] = _farthest(*(detector.vectors(each) for each in (texts, held)))
-    return found
+    texts: Sequence[str]
+    held: Sequence[str]
+    draw: int
+    data: Path
+    encoder: Cached
+    detector: Detector | None
+
+    @property
+    def firsts(self) -> np.ndarray:
+        """The places of texts that repeat none before them."""
+        _, firsts = np.unique(record_hashes(hash_words(joined(self.texts))), return_index=True)
+        return np.sort(firsts)
+
+
+def ordered(pool: Pool, method: str) -> np.ndarray:
+    """The places of the pool's texts in a method's order: ngram-diverse leaves out repeats, paraphrase-diverse comes to
+    them last, as the commands do."""
+    kind, _, how = method.rpartition(" ")
+    if kind.endswith("random"):
+        return np.random.default_rng([pool.draw, int(how)]).permutation(
+            pool.firsts if "dedup" in kind else len(pool.texts)
+        )
+    if method == "top":
+        model = relevance.fit(joined(pool.held), joined(general(pool.data)), "logistic", 3, 20, 1e-4)
+        return np.argsort(-model.score(joined(pool.texts)), kind="stable")
+    if kind == "ngram":
+        with CountedPool(4, 22) as counted:
+            counted.hold(pool.held)
+            counted.add(pool.texts)
+            function = counted.coverage("uniform", 2)
+        size = COSTS[how]
+        budget = greedy.Budget(np.array([max(size(text), 1) for text in pool.texts])) if size else None
+        return np.array(list(greedy.lazy(function, pool.firsts, len(pool.firsts), budget)))
+    if method == "facility":
+        function = FacilityLocation(*(_encoded(pool.encoder, each) for each in (pool.texts, pool.held)), UNIT)
+        return np.array(list(greedy.lazy(function, pool.firsts, len(pool.firsts))))
+    if method == "paraphrase encoder":
+        return _farthest(*(_encoded(pool.encoder, each) for each in (pool.texts, pool.held)))
+    return _farthest(*(pool.detector.vectors(each) for each in (pool.texts, pool.held)))
 
 
 def _encoded(encoder: Cached, texts: Sequence[str]) -> np.ndarray:

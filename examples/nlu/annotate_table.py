@@ -110,12 +110,9 @@ class Bed:
         found = {}
         for method in METHODS:
             for share in sorted({each.share for each in mine if each.method == method} - {0.0, 100.0}):
-                random, whole = (
-                    System(labels, pool, name, at, "utterances") for name, at in (("random", share), (WHOLE, 100))
-                )
-                other = {"random": random, "dedup, random": random._replace(method="dedup, random"), WHOLE: whole}
-                if pool == "unique":
-                    del other["dedup, random"]
+                other = {"random": System(labels, pool, "random", share, "utterances")}
+                if pool == "redundant":
+                    other["dedup, random"] = other["random"]._replace(method="dedup, random")
                 one = self._compared(System(labels, pool, method, share, equal), other)
                 if one:
                     found.setdefault(method, {})[share] = one
@@ -129,6 +126,9 @@ class Bed:
         ))  # fmt: skip
         if not draws:
             return None
+        whole = System(system.labels, system.pool, WHOLE, 100, "utterances")
+        if all(whole in known[draw] for known in self._errors.values() for draw in draws):
+            others, needed = {**others, WHOLE: whole}, {*needed, whole}
         points, samples, cells = defaultdict(list), defaultdict(list), []
         for intent, known in self._errors.items():
             of = {each: np.array([known[draw][each] for draw in sorted(draws)]) for each in needed}
