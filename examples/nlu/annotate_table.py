@@ -169,7 +169,7 @@ def told(labels: str, pool: str, equal: str, part: str, rows: dict) -> str:
         own = {one["draws"] for one in each if one}
         name += f" ({min(own)} draws)" if min(own) < max(draws) else ""
         lines.append([name, *(one and f"{one['change'][0]:+.1%} {_spread(one['change'])}  " for one in each)])
-        for other, said in {"random": "less random", "dedup, random": "less dedup, random"}.items():
+        for other, said in {"random": "minus random", "dedup, random": "minus dedup, random"}.items():
             if method not in (other, "random") and all(one is None or other in one for one in each):
                 lines.append(["  " + said, *(one and _points(one, other) for one in each)])
         compared += sum(one is not None and one["p"] is not None for one in each)
@@ -195,7 +195,7 @@ def _points(one: dict, other: str) -> str:
 
 
 def plot(made: dict, path: Path, part: str) -> None:
-    """A small picture for each method and kind of data: points less than random choice."""
+    """A small picture for each method and kind of data: points of difference to random choice."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -227,7 +227,7 @@ def plot(made: dict, path: Path, part: str) -> None:
     for axis in axes[-1]:
         axis.set_xticks(range(len(shares)), [f"{share:g}" for share in shares], fontsize=7)
     figure.supxlabel("k, % of the pool's utterances (filled: p < 0.05 against random choice; bands: 95 %)", fontsize=9)
-    figure.supylabel(f"SemER ({PARTS[part]}), points less than random choice of as many (below 0: better)", fontsize=9)
+    figure.supylabel(f"SemER ({PARTS[part]}), points, less those of random choice (below 0: better)", fontsize=9)
     figure.tight_layout()
     figure.savefig(path, dpi=110, metadata={"Software": None})
 
