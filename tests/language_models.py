@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from random import Random
+from unittest.mock import patch
 
 import kenlm
 import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from datasel.lm import interpolated, katz
+from datasel.lm import columns, counting, interpolated, katz, levels
 from datasel.lm.arpa import written
 from datasel.lm.backoff import Backoff
-from datasel.lm.counting import Counter, Counts, Vocabulary
+from datasel.lm.counting import Counter, Vocabulary
 from datasel.lm.interpolated import estimate, kneser_ney, witten_bell
+from datasel.lm.levels import Counts
 from datasel.lm.pruning import pruned
 
 # KenLM's own programs, as tools/need-lmplz makes them
@@ -43,6 +46,19 @@ def generated(lines: int, seed: int, vocabulary: int = 60) -> list[str]:
             words.append(names[word])
         made.append(" ".join(words))
     return made
+
+
+@contextlib.contextmanager
+def in_parts(rows: int):
+    """Every pass over n-grams looks at so many at a time."""
+    with (
+        patch.object(columns, "ROWS", rows),
+        patch.object(columns, "HELD", rows),
+        patch.object(levels, "LINKED", rows),
+        patch.object(counting, "MERGED", rows),
+        patch.object(counting, "_BYTES_A_TOKEN", 40),
+    ):
+        yield
 
 
 def text(lines: Iterable[str]) -> bytes:

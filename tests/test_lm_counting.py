@@ -1,7 +1,9 @@
 """N-gram counts against dictionaries, and expected counts against all outcomes written out."""
 
+import errno
 import gzip
 import json
+import os
 from collections import Counter as Bag
 from itertools import product
 from math import prod
@@ -11,11 +13,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from language_models import WORDS, counted, estimated, generated, listed, text
+from language_models import WORDS, counted, estimated, generated, in_parts, listed, text
 
 from datasel.errors import DataError
 from datasel.lm import corpus, counting
+from datasel.lm.columns import groups
 from datasel.lm.counting import Counter, Vocabulary, reserved_word
+from datasel.lm.levels import Counts
 from datasel.lm.occupancy import combine, expectation, expected, how_many, none, occurrences, seen
 from datasel.lm.sorting import Packed, sorted_order, starts_of
 from datasel.records.pipe import Pipe
@@ -87,7 +91,7 @@ def same(one, other):
 wide = patch.object(counting, "Packed", lambda columns, bound: Packed(columns, 1 << 40))  # through tables of pairs
 
 
-@given(LINES.filter(bool), st.integers(2, 6), st.integers(1, 5), st.sampled_from([1, 48 * 5, 48 * 30, 1 << 30]))
+@given(LINES.filter(bool), st.integers(2, 6), st.integers(1, 5), st.sampled_from([1, 40 * 5, 40 * 30, 1 << 30]))
 @settings(deadline=None)
 def test_it_counts_as_a_dictionary_does_whatever_the_memory(lines, order, batch, memory):
     counts = counted(lines, order, batch=batch, memory=memory)
@@ -169,6 +173,42 @@ def test_identifiers_are_by_words(lines):
 ])  # fmt: skip
 def test_reserved_words(line, found):
     assert reserved_word(line) == found
+
+
+@given(LINES.filter(bool), st.integers(2, 6), st.integers(1, 4), st.sampled_from([40, 400, 1 << 30]))
+@settings(deadline=None, max_examples=60)
+def test_levels_are_the_same_in_parts_of_any_size(lines, order, rows, memory):
+    whole = counted(lines, order)
+    with in_parts(rows):
+        same(whole, counted(lines, order, batch=3, memory=memory))
+        weighted = counted(lines, order, weights=[1.0, 2.0, 3.0] * len(lines), batch=3, memory=memory)
+    check_against_dictionaries(
+        Counts(weighted.words, [level._replace(count=expected(level.count), continuations=expected(level.continuations))
+                                for level in weighted.levels]),
+        tallied([line for line, times in zip(lines, (1, 2, 3) * len(lines)) for _ in range(times)], order),
+    )  # fmt: skip
+
+
+def test_a_full_disk_is_an_error_before_anything_is_written(monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    with pytest.raises(OSError, match="No space left"):
+        counted(["a b c"], 3)
+
+
+@given(
+    st.lists(st.integers(0, 5).map(lambda n: 3 * n), max_size=40).map(sorted), st.integers(1, 7), st.integers(16, 20)
+)
+def test_groups_hold_whole_contexts(contexts, rows, size):
+    contexts = np.array(contexts, np.int32)
+    with in_parts(rows):
+        found = list(groups(contexts, size))
+    assert [at for some, _ in found for at in range(some.start, some.stop)] == list(range(size))
+    assert [at for _, some in found for at in range(some.start, some.stop)] == list(range(len(contexts)))
+    for some, those in found:
+        assert ((contexts[those] >= some.start) & (contexts[those] < some.stop)).all()
 
 
 # -- sorting ---------------------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from language_models import SENTENCES, check_sums, estimated, generated, listed,
 from scipy.optimize import minimize
 
 from datasel.lm import arpa_reader
-from datasel.lm.counting import BOS, RESERVED, UNK, Vocabulary
+from datasel.lm.counting import Vocabulary
+from datasel.lm.levels import BOS, RESERVED, UNK
 from datasel.lm.mixture import _above, mixed, over_union, tuned, with_words
 
 # Three models of different orders and kinds, whose words differ in part

@@ -102,7 +102,9 @@ def test_the_cost_is_that_of_removing_one(smoothing, seed):
     grams = listed(model)
     words = [word.decode() for word in model.words if word != b"<s>"]
     for number in (1, 2):
-        costs = _divergence(model, number, _histories(model)[number - 1])
+        lower, level = model.levels[number - 1 : number + 1]
+        p, q = 10.0**level.logp, 10.0 ** lower.logp[level.suffix]
+        costs = _divergence(p, q, level.context, _histories(model)[number - 1])
         names = [gram for gram in grams if len(gram) == number + 1]
         for gram, cost in zip(names, costs):
             history = gram[:-1]

@@ -15,6 +15,7 @@ from language_models import (
     check_sums,
     estimated,
     generated,
+    in_parts,
     listed,
     loaded,
     log10_of,
@@ -25,9 +26,11 @@ from language_models import (
 from nltk.lm import WittenBellInterpolated
 
 from datasel.lm import arpa_reader
+from datasel.lm.arpa import written
 from datasel.lm.counting import Vocabulary
 from datasel.lm.interpolated import discounts
 from datasel.lm.katz import good_turing
+from datasel.lm.pruning import pruned
 
 UNKNOWN = SENTENCES.map(lambda line: line + " never-heard कभी a never-heard")
 
@@ -94,6 +97,21 @@ def test_cut_offs_are_by_count_and_leave_the_others_as_they_are(smoothing):
     assert [gram for gram in cut if len(gram) == 1] == [gram for gram in whole if len(gram) == 1]
     if smoothing == "katz":  # what is kept keeps its probability; an interpolated one has more to back off to
         assert {gram: cut[gram][0] for gram in cut} == {gram: whole[gram][0] for gram in cut}
+
+
+@given(
+    st.lists(SENTENCES, min_size=1, max_size=15), st.sampled_from(SMOOTHINGS), st.integers(2, 5), st.booleans(),
+    st.sampled_from([0, 1e-3]), st.integers(1, 9),
+)  # fmt: skip
+@settings(deadline=None, max_examples=60)
+def test_a_model_made_in_parts_is_the_same(lines, smoothing, order, cut, threshold, rows):
+    def made(**counting):
+        model = estimated(lines, order, smoothing, (0, 1) if cut else (0,), **counting)
+        return b"".join(written(pruned(model, threshold) if threshold else model, "a test"))
+
+    whole = made()
+    with in_parts(rows):
+        assert made() == made(memory=400, batch=2) == whole
 
 
 # -- Witten-Bell -----------------------------------------------------------------------------------------------

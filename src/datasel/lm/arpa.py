@@ -12,6 +12,7 @@ import numpy as np
 
 from datasel.errors import DataError
 from datasel.lm.backoff import Backoff
+from datasel.lm.columns import release
 from datasel.records.jsonl import listed
 
 _ROWS = 1 << 16
@@ -29,6 +30,7 @@ def written(model: Backoff, signature: str, digits: int = _DIGITS) -> Iterator[b
         yield b"\n\\%d-grams:\n" % order
         for start in range(0, len(model.levels[order - 1].word), _ROWS):
             yield _lines(model, order, slice(start, start + _ROWS), names, digits)
+            release()
     yield b"\n\\end\\\n"
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from datasel.errors import ModelError
 from datasel.lm.backoff import NEVER, Backoff, Grams, find
-from datasel.lm.counting import RESERVED, UNK
+from datasel.lm.levels import RESERVED, UNK
 from datasel.lm.sorting import Packed
 from datasel.records.streams import Block, blocks
 

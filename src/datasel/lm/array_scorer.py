@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from datasel.lm.backoff import Backoff
-from datasel.lm.counting import BOS, EOS, RESERVED, UNK, Vocabulary
+from datasel.lm.counting import Vocabulary
+from datasel.lm.levels import BOS, EOS, RESERVED, UNK
 
 
 class ArrayScorer:

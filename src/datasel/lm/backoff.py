@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from datasel.lm.counting import BOS
+from datasel.lm.columns import Growing, blocks, column, groups, taken
+from datasel.lm.levels import BOS
 
 NEVER = -99.0  # log10 of a probability of zero, as ARPA files have it
 REST = 1e-7  # a share of probability too small to be told from rounding
@@ -71,25 +72,20 @@ def normalised(model: Backoff) -> Backoff:
     levels = list(model.levels)
     for number in range(1, len(levels)):
         lower, level = levels[number - 1 : number + 1]
-        size = len(lower.word)
-        p, q = probabilities(lower, level)
-        listed, backed = (np.bincount(level.context, each, size) for each in (p, q))
-        has = np.bincount(level.context, minlength=size) > 0
-        full = has & (1 - backed < REST)
-        bow = np.zeros(size)
-        some = has & ~full
-        left = np.maximum(1 - listed[some], 0.0)
-        bow[some] = log10(left / (1 - backed[some]))
-        levels[number - 1] = lower._replace(bow=bow)
-        if full.any():
+        shorter = taken(lower.logp, level.suffix)
+        bow, logp = column(len(lower.word), float), column(len(level.word), float)
+        for contexts, rows in groups(level.context, len(bow)):
+            context, size = level.context[rows] - contexts.start, contexts.stop - contexts.start
+            listed, backed = (np.bincount(context, 10.0 ** each[rows], size) for each in (level.logp, shorter))
+            has = np.bincount(context, minlength=size) > 0
+            full = has & (1 - backed < REST)
+            some = has & ~full
+            bow[contexts][some] = log10(np.maximum(1 - listed[some], 0.0) / (1 - backed[some]))
             scale = np.where(full, np.log10(np.where(listed > 0, listed, 1)), 0.0)
-            levels[number] = level._replace(logp=level.logp - scale[level.context])
+            logp[rows] = level.logp[rows] - scale[context]
+        levels[number - 1] = lower._replace(bow=bow)
+        levels[number] = level._replace(logp=logp)
     return Backoff(model.words, levels)
-
-
-def probabilities(lower: Grams, level: Grams) -> tuple[np.ndarray, np.ndarray]:
-    """p of each n-gram of a level as listed, and p of its last word after the shorter history."""
-    return 10.0**level.logp, 10.0 ** lower.logp[level.suffix]
 
 
 def log10(p: np.ndarray) -> np.ndarray:
@@ -102,11 +98,19 @@ def selected(model: Backoff, keep: list[np.ndarray]) -> Backoff:
     """The model with the n-grams that ``keep`` marks, level by level; contexts and suffixes of kept ones are kept."""
     if all(kept.all() for kept in keep):
         return model
-    levels, place = [], np.zeros(1, np.int32)
+    levels, below = [], np.zeros(1, np.int32)
     for level, kept in zip(model.levels, keep):
-        new = Grams(*(array[kept] for array in level))
-        levels.append(new._replace(context=place[new.context], suffix=place[new.suffix]) if levels else new)
-        place = np.cumsum(kept, dtype=np.int32) - 1
+        made, suffix = [Growing() for _ in level], taken(below, level.suffix)
+        place, size = column(len(kept), np.int32), 0
+        for rows in blocks(len(kept)):
+            some = kept[rows]
+            context = below[level.context[rows]]
+            for array, grown in zip((context, level.word[rows], suffix[rows], level.logp[rows], level.bow[rows]), made):
+                grown.write(array[some])
+            place[rows] = np.cumsum(some) + (size - 1)
+            size += int(some.sum())
+        levels.append(Grams(*(grown.done() for grown in made)))
+        below = place
     return Backoff(model.words, levels)
 
 

@@ -1,48 +1,23 @@
-"""N-gram counts of a corpus: sorted arrays, one level an order, spilled to disk where memory asks for it.
-
-An n-gram is known by its context (the index of its first n-1 words one level below) and its last word.  A level is
-sorted by (context, word), so the n-grams of a context lie side by side.
-"""
+"""Counting the n-grams of a corpus: sorted runs of those of the highest order, in parts as large as memory allows, and
+the runs merged into levels."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from datasel.lm.occupancy import ROUNDING, combine, expected, none, occurrences, seen
-from datasel.lm.sorting import Packed, sorted_order, starts_of
+from datasel.lm.columns import Growing, blocks, release
+from datasel.lm.levels import BOS, RESERVED, UNK, Counts, levels, linked
+from datasel.lm.occupancy import ROUNDING, combine, expected, occurrences
+from datasel.lm.sorting import Packed, starts_of
 
-UNK, BOS, EOS = 0, 1, 2
-RESERVED = (b"<unk>", b"<s>", b"</s>")
-_BYTES_A_TOKEN = 48  # what counting holds at its peak for each token read
+_BYTES_A_TOKEN = 40  # what counting holds at its peak for each token read
+MERGED = 1 << 21  # n-grams of runs that are merged together
 
 # ASCII white space and NUL separate words, as in KenLM; line feeds end sentences
 BLANKS = bytes.maketrans(b"\0", b" ")
-
-
-class Level(NamedTuple):
-    """The n-grams of one order; arrays in step."""
-
-    context: np.ndarray  # index in the level below
-    word: np.ndarray  # identifier
-    suffix: np.ndarray  # index in the level below of the n-gram without its first word
-    count: np.ndarray  # of occurrences: see occupancy.py
-    continuations: np.ndarray  # of distinct words before it; of occurrences after <s> and in the highest order
-
-
-class Counts(NamedTuple):
-    words: list[bytes]  # by identifier, the first three RESERVED
-    levels: list[Level]  # unigrams first: all words, in order of identifiers
-
-
-def above(counts: Counts, cuts: Sequence[int]) -> list[np.ndarray]:
-    """Marks of the n-grams of order n that occur more than ``cuts[n - 1]`` times, level by level; and all unigrams."""
-    marks = [expected(level.count) > cut * (1 + ROUNDING) for level, cut in zip(counts.levels, cuts)]
-    marks[0][:] = True
-    return marks
 
 
 class Vocabulary(dict):
@@ -92,53 +67,86 @@ class Counter:
             self._weights.append(weights[np.cumsum(tokens == BOS) - 1])
         self._held += len(tokens)
         if self._held >= self._limit:
-            self._runs.append(_Run(*self._rows()))
+            self._runs.append(self._run())
 
     @property
     def spilled(self) -> int:
-        """Bytes on disk."""
-        return sum(run.size for run in self._runs)
+        """Bytes of the runs on disk."""
+        return sum(array.nbytes for run in self._runs for array in (*run.columns, run.rows))
 
     def counts(self, least: float = 0) -> Counts:
         """All counts, words that occur less than ``least`` times read as <unk>.  The counter is done after that."""
         words = list(self._vocabulary)
-        if not self._runs:
-            columns, rows = self._rows()
-        else:
-            if self._held:
-                self._runs.append(_Run(*self._rows()))
-            columns, rows = _joined(_merged(self._runs, len(words), self._limit))
+        if self._held or not self._runs:
+            self._runs.append(self._run())
+        runs, self._runs = self._runs, []
         if least:
-            words, columns, rows = _without_rare(words, columns, rows, least)
-        levels = _levels(columns, rows, len(words))
-        del columns, rows
-        return Counts(words, list(_linked(levels)))
+            words, runs = _without_rare(words, runs, least)
+        parts = _merged(runs, len(words), max(min(self._limit, MERGED), len(runs)))
+        return Counts(words, list(linked(levels(parts, self._order, len(words)))))
 
-    def _rows(self) -> tuple[list[np.ndarray], np.ndarray]:
-        """Every n-gram of the highest order among the tokens held, sorted, with its count."""
-        tokens = np.concatenate([np.empty(0, np.int32), *self._tokens])
+    def _run(self) -> _Run:
+        """Every n-gram of the highest order among the tokens held."""
+        windows = _Windows(np.concatenate([np.empty(0, np.int32), *self._tokens]), self._order)
         rows = occurrences(np.concatenate(self._weights), self._most) if self._weights else None
         self._tokens, self._weights, self._held = [], [], 0
-        return _distinct(Packed(_windows(tokens, self._order), len(self._vocabulary)), rows)
+        packed = Packed(windows, len(self._vocabulary))
+        del windows
+        return _stored(packed, rows)
 
 
-def _windows(tokens: np.ndarray, order: int) -> list[np.ndarray]:
+class _Windows:
     """The ``order`` words from each token on, as columns.
 
     What the end of its sentence cuts short is filled up with <s>, which is but a first word otherwise.
     """
-    columns, over = [tokens], np.zeros(len(tokens), bool)
-    for place in range(1, order):
-        column = np.full(len(tokens), BOS, np.int32)
-        column[:-place] = tokens[place:]
-        over |= column == BOS
-        column[over] = BOS
-        columns.append(column)
-    return columns
+
+    def __init__(self, tokens: np.ndarray, order: int):
+        self._tokens, self._order = tokens, order
+
+    def __len__(self) -> int:
+        return self._order
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        tokens = self._tokens
+        yield tokens
+        over = np.zeros(len(tokens), bool)
+        for place in range(1, self._order):
+            column = np.full(len(tokens), BOS, np.int32)
+            column[:-place] = tokens[place:]
+            over |= column == BOS
+            column[over] = BOS
+            yield column
 
 
-def _distinct(packed: Packed, rows: np.ndarray | None) -> tuple[list[np.ndarray], np.ndarray]:
-    """Distinct n-grams, sorted, with their counts added up; without counts each counts once."""
+class _Run(NamedTuple):
+    """Distinct n-grams, sorted: their words column by column, and their counts.  On disk."""
+
+    columns: list[np.ndarray]
+    rows: np.ndarray
+
+    def part(self, start: int, stop: int) -> tuple[list[np.ndarray], np.ndarray]:
+        return [column[start:stop] for column in self.columns], self.rows[start:stop]
+
+    def pairs(self, start: int, stop: int) -> np.ndarray:
+        """The first two words of the n-grams, in one number."""
+        first, second = (column[start:stop].astype(np.int64) for column in self.columns[:2])
+        return first << 32 | second
+
+
+def _stored(packed: Packed, rows: np.ndarray | None) -> _Run:
+    keys, rows = _distinct(packed, rows)
+    columns, count = [Growing() for _ in range(len(packed))], Growing()
+    count.write(rows)
+    del rows
+    for part in blocks(len(keys)):
+        for column, words in zip(columns, packed.columns(keys[part])):
+            column.write(words)
+    return _Run([column.done() for column in columns], count.done())
+
+
+def _distinct(packed: Packed, rows: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct keys, sorted, with their counts added up; without counts each counts once.  The keys are taken."""
     keys, packed.keys = packed.keys, None
     if rows is None:
         keys.sort()
@@ -149,110 +157,42 @@ def _distinct(packed: Packed, rows: np.ndarray | None) -> tuple[list[np.ndarray]
         keys = keys[order]
         starts = starts_of(keys)
         rows = combine(rows[order], starts)
-    keys = keys[starts]
-    return packed.columns(keys), rows
-
-
-class _Run:
-    """Sorted n-grams and their counts in a temporary file of TMPDIR."""
-
-    def __init__(self, columns: list[np.ndarray], rows: np.ndarray):
-        self._file = tempfile.TemporaryFile()
-        self._arrays = []
-        for array in (*columns, rows):
-            self._arrays.append((self._file.tell(), array.dtype, array.shape))
-            self._file.write(np.ascontiguousarray(array).data)
-        self.size = self._file.tell()
-
-    def first_words(self) -> np.ndarray:
-        return self._read(0, 0, self._arrays[0][2][0])
-
-    def part(self, start: int, stop: int) -> tuple[list[np.ndarray], np.ndarray]:
-        *columns, rows = [self._read(number, start, stop) for number in range(len(self._arrays))]
-        return columns, rows
-
-    def _read(self, number: int, start: int, stop: int) -> np.ndarray:
-        offset, dtype, shape = self._arrays[number]
-        width = dtype.itemsize * int(np.prod(shape[1:]))
-        self._file.seek(offset + start * width)
-        raw = self._file.read((stop - start) * width)
-        return np.frombuffer(raw, dtype).reshape(stop - start, *shape[1:])
+    return keys[starts], rows
 
 
 def _merged(runs: list[_Run], words: int, limit: int) -> Iterator[tuple[list[np.ndarray], np.ndarray]]:
-    """Runs merged, a range of first words at a time: some ``limit`` n-grams together, those of one word at least."""
-    ends = np.zeros((len(runs), words + 1), np.int64)  # n-grams of each run whose first word is below each word
-    for number, run in enumerate(runs):
-        ends[number, 1:] = np.cumsum(np.bincount(run.first_words(), minlength=words))
-    total = ends.sum(0)
-    start = 0
-    while start < words:
-        stop = max(int(np.searchsorted(total, total[start] + limit, "right")) - 1, start + 1)
-        parts = [run.part(int(ends[n, start]), int(ends[n, stop])) for n, run in enumerate(runs)]
-        columns = [np.concatenate(column) for column in zip(*(part[0] for part in parts))]
-        yield _distinct(Packed(columns, words), np.concatenate([part[1] for part in parts]))
-        start = stop
+    """Runs merged, some ``limit`` n-grams together; those with the same first two words come together."""
+    if len(runs) == 1:
+        for part in blocks(len(runs[0].rows)):
+            yield runs[0].part(part.start, part.stop)
+        return
+    sizes, at, ahead = [len(run.rows) for run in runs], [0] * len(runs), limit // len(runs)
+    while at != sizes:
+        pairs = [run.pairs(start, start + ahead) for run, start in zip(runs, at)]
+        # up to the first n-gram of which there may be more than was looked at
+        ends = [each[-1] for each, start, size in zip(pairs, at, sizes) if start + len(each) < size]
+        ready = [int(np.searchsorted(each, min(ends))) if ends else len(each) for each in pairs]
+        if not any(ready):
+            ahead *= 2
+            continue
+        parts = [run.part(start, start + count) for run, start, count in zip(runs, at, ready)]
+        packed = Packed([np.concatenate(column) for column in zip(*(part[0] for part in parts))], words)
+        keys, rows = _distinct(packed, np.concatenate([part[1] for part in parts]))
+        yield packed.columns(keys), rows
+        release()
+        at, ahead = [start + count for start, count in zip(at, ready)], limit // len(runs)
 
 
-def _joined(parts: Iterator[tuple[list[np.ndarray], np.ndarray]]) -> tuple[list[np.ndarray], np.ndarray]:
-    columns, rows = zip(*parts)
-    return [np.concatenate(column) for column in zip(*columns)], np.concatenate(rows)
-
-
-def _without_rare(words: list[bytes], columns: list[np.ndarray], rows: np.ndarray, least: float):
-    """Words, columns and rows with rarer words than that gone from the vocabulary."""
-    kept = np.bincount(columns[0], expected(rows), len(words)) >= least * (1 - ROUNDING)
+def _without_rare(words: list[bytes], runs: list[_Run], least: float) -> tuple[list[bytes], list[_Run]]:
+    """Words and runs with rarer words than that gone from the vocabulary."""
+    times = np.zeros(len(words))
+    for run in runs:
+        for part in blocks(len(run.rows)):
+            times += np.bincount(run.columns[0][part], expected(run.rows[part]), len(words))
+    kept = times >= least * (1 - ROUNDING)
     kept[: len(RESERVED)] = True
     new = np.where(kept, np.cumsum(kept) - 1, UNK).astype(np.int32)
-    packed = Packed([new[column] for column in columns], int(kept.sum()))
-    return [word for word, keep in zip(words, kept) if keep], *_distinct(packed, rows)
-
-
-def _levels(columns: list[np.ndarray], rows: np.ndarray, words: int) -> Iterator[tuple[np.ndarray, ...]]:
-    """Context, word and count of the n-grams of every order, from the sorted n-grams of the highest."""
-    every = none(words, rows)
-    starts = starts_of(columns[0])
-    every[columns[0][starts]] = combine(rows, starts)
-    yield np.zeros(words, np.int32), np.arange(words, dtype=np.int32), every
-    index = columns[0]  # of the n-gram of the level below that each row begins with
-    fresh = np.zeros(len(rows), bool)
-    fresh[starts] = True
-    while len(columns) > 1:
-        column = columns.pop(1)
-        fresh[1:] |= column[1:] != column[:-1]
-        starts = np.flatnonzero(fresh)
-        count = combine(rows, starts)
-        whole = column[starts] != BOS
-        starts = starts[whole]
-        yield index[starts], column[starts], count[whole]
-        index = np.zeros(len(rows), np.int32)
-        index[starts[1:]] = 1
-        index = np.cumsum(index, dtype=np.int32)
-
-
-def _linked(levels: Iterator[tuple[np.ndarray, ...]]) -> Iterator[Level]:
-    """Levels with their suffixes, and the numbers of continuations, which the level above tells."""
-    context, word, count = next(levels)
-    words = len(word)
-    suffix, initial = np.zeros(words, np.int32), (BOS, BOS + 1)  # initial: where the n-grams that begin with <s> lie
-    for order, (above, last, more) in enumerate(levels, 2):
-        # every n-gram but the initial ones is the suffix of some above, so those, grouped by suffix, tell its place
-        known = len(suffix)
-        key = suffix[above].astype(np.int64) * words + last
-        sequence, key = sorted_order(key, (known if order > 2 else 1) * words)
-        starts = starts_of(key)
-        if order == 2:
-            places = key[starts].astype(np.int32)
-        else:
-            places = np.arange(len(starts), dtype=np.int32)
-            places[initial[0] :] += initial[1] - initial[0]
-        higher = np.empty(len(last), np.int32)
-        higher[sequence] = np.repeat(places, np.diff(starts, append=len(last)))
-        continuations = none(len(word), count)
-        if order > 2:
-            continuations[slice(*initial)] = count[slice(*initial)]
-        continuations[places] = combine(seen(more)[sequence], starts)
-        yield Level(context, word, suffix, count, continuations)
-        initial = tuple(np.searchsorted(above, initial))
-        context, word, count, suffix = above, last, more, higher
-    yield Level(context, word, suffix, count, count)
+    found = [
+        _stored(Packed([new[column] for column in run.columns], int(kept.sum())), np.array(run.rows)) for run in runs
+    ]
+    return [word for word, keep in zip(words, kept) if keep], found

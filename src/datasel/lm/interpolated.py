@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from datasel.lm.backoff import Backoff, Grams, log10, selected, unigrams
-from datasel.lm.counting import BOS, Counts, Level, above
+from datasel.lm.columns import column, groups, taken
+from datasel.lm.levels import BOS, Counts, Level, above
 from datasel.lm.occupancy import expectation, expected, how_many
 
 CASES = 5  # of counts that are told apart in weighted sentences, those from there up being one
@@ -20,50 +21,59 @@ FALLBACK = (0.5, 1.0, 1.5)  # discounts where the counts of counts give none, as
 
 
 class Amounts(NamedTuple):
-    """What a method makes of a level's counts."""
+    """What a method makes of the counts of n-grams."""
 
-    amount: np.ndarray  # a, one for each n-gram
-    total: np.ndarray  # T, one for each n-gram of the level below
+    amount: np.ndarray  # a, one for each
+    total: np.ndarray  # what each adds to T
 
 
-Method = Callable[[Level, int, int], Amounts]  # of a level, its order, and how many n-grams the level below has
+Method = Callable[[Level, int], Callable[[slice], Amounts]]  # of a level and its order, and then of its rows
 
 
 def estimate(counts: Counts, method: Method, cuts: Sequence[int]) -> Backoff:
     """The model; n-grams of order n that occur ``cuts[n - 1]`` times or less are left out, their share backed off."""
-    levels: list[Grams] = []
     keep = above(counts, cuts)
-    p = np.empty(0)
-    for order, (level, kept) in enumerate(zip(counts.levels, keep), 1):
-        size = len(p) if levels else 1
-        made = method(level, order, size)
-        share = made.amount / made.total[level.context]
-        if order == 1:
-            real = np.arange(len(share)) != BOS
-            p = share + (1 - share.sum()) * real / real.sum()
-            levels.append(unigrams(len(p), p))
-            continue
-        share[~kept] = 0
-        left = np.maximum(1 - np.bincount(level.context, share, size), 0)
-        p = share + left[level.context] * p[level.suffix]
-        goes_on = np.bincount(level.context[kept], minlength=size) > 0
-        levels[-1] = levels[-1]._replace(bow=np.where(goes_on, log10(left), 0.0))
-        levels.append(Grams(level.context, level.word, level.suffix, log10(p), np.zeros(len(p))))
+    p = _lowest(method(counts.levels[0], 1), len(counts.words))
+    levels = [unigrams(len(p), p)]
+    for order, (level, kept) in enumerate(zip(counts.levels[1:], keep[1:]), 2):
+        amounts, lower = method(level, order), taken(p, level.suffix)
+        bow, logp, p = column(len(p), float), column(len(kept), float), column(len(kept), float)
+        for contexts, rows in groups(level.context, len(bow)):
+            context, listed, size = level.context[rows] - contexts.start, kept[rows], contexts.stop - contexts.start
+            amount, total = amounts(rows)
+            share = amount / np.bincount(context, total, size)[context]
+            share[~listed] = 0
+            left = np.maximum(1 - np.bincount(context, share, size), 0)
+            p[rows] = share + left[context] * lower[rows]
+            logp[rows] = log10(p[rows])
+            bow[contexts] = np.where(np.bincount(context[listed], minlength=size) > 0, log10(left), 0.0)
+        levels[-1] = levels[-1]._replace(bow=bow)
+        levels.append(Grams(level.context, level.word, level.suffix, logp, np.zeros(len(p))))
     return selected(Backoff(counts.words, levels), keep)
+
+
+def _lowest(amounts: Callable[[slice], Amounts], words: int) -> np.ndarray:
+    amount, total = amounts(slice(words))
+    share = amount / np.bincount(np.zeros(words, int), total)
+    real = np.arange(words) != BOS
+    return share + (1 - share.sum()) * real / real.sum()
 
 
 def kneser_ney(warn: Callable[[str], None]) -> Method:
     """Modified Kneser-Ney (Chen & Goodman 1999), as lmplz (Heafield et al., ACL 2013); on weighted sentences by
     expected counts (Zhang & Chiang, ACL 2014).  ``warn`` hears of orders whose discounts could not be estimated."""
 
-    def method(level: Level, order: int, below: int) -> Amounts:
-        count = expected(level.continuations)
+    def method(level: Level, order: int) -> Callable[[slice], Amounts]:
         found = discounts(how_many(level.continuations, 4))
         if found is None:
             warn(f"order {order}: too few n-grams to estimate Kneser-Ney discounts; using 0.5, 1 and 1.5")
             found = FALLBACK
-        left = np.maximum(count - expectation(level.continuations, found), 0)
-        return Amounts(left, np.bincount(level.context, count, below))
+
+        def amounts(rows: slice) -> Amounts:
+            count = expected(level.continuations[rows])
+            return Amounts(np.maximum(count - expectation(level.continuations[rows], found), 0), count)
+
+        return amounts
 
     return method
 
@@ -78,10 +88,14 @@ def discounts(n: np.ndarray) -> tuple[float, float, float] | None:
     return found if all(0 < d <= r for r, d in enumerate(found, 1)) else None
 
 
-def witten_bell(level: Level, order: int, below: int) -> Amounts:
+def witten_bell(level: Level, order: int) -> Callable[[slice], Amounts]:
     """Witten-Bell (Bell, Cleary & Witten 1990): T(h) is the count of h plus the number of distinct words after it."""
-    count = expected(level.count)
-    types = expectation(level.count, (1.0,))
-    if order == 1:
-        count[BOS] = types[BOS] = 0  # it is never predicted
-    return Amounts(count, np.bincount(level.context, count + types, below))
+
+    def amounts(rows: slice) -> Amounts:
+        count = expected(level.count[rows])
+        types = expectation(level.count[rows], (1.0,))
+        if order == 1:
+            count[BOS] = types[BOS] = 0  # it is never predicted
+        return Amounts(count, count + types)
+
+    return amounts

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from datasel.lm.backoff import Backoff, Grams, log10, normalised, selected, unigrams
-from datasel.lm.counting import BOS, Counts, above
+from datasel.lm.columns import column, groups
+from datasel.lm.levels import BOS, Counts, above
 from datasel.lm.occupancy import ROUNDING, expectation, expected, how_many, none
 
 RELIABLE = 5  # counts above this are taken as they are (Katz's own choice)
@@ -30,17 +31,21 @@ def estimate(counts: Counts, cuts: Sequence[int], warn: Callable[[str], None]) -
     """
     levels: list[Grams] = []
     for order, level in enumerate(counts.levels, 1):
-        count, amount = expected(level.count), _discounted(level.count, order, warn)
-        if order == 1:
-            count[BOS] = amount[BOS] = 0
-        below = len(levels[-1].word) if levels else 1
-        total = np.bincount(level.context, count, below)
-        total += np.bincount(level.context, amount, below) >= total * (1 - ROUNDING)  # nothing is left
-        p = amount / total[level.context]
+        discounted, p = _discounted(level.count, order, warn), column(len(level.word), float)
+        for contexts, rows in groups(level.context, len(levels[-1].word) if levels else 1):
+            context, size = level.context[rows] - contexts.start, contexts.stop - contexts.start
+            count, amount = expected(level.count[rows]), discounted(level.count[rows])
+            if order == 1:
+                count[BOS] = amount[BOS] = 0
+            total = np.bincount(context, count, size)
+            total += np.bincount(context, amount, size) >= total * (1 - ROUNDING)  # nothing is left
+            p[rows] = amount / total[context]
+            if order > 1:
+                p[rows] = log10(p[rows])
         if order == 1:
             levels.append(unigrams(len(p), _shared(p)))
         else:
-            levels.append(Grams(level.context, level.word, level.suffix, log10(p), np.zeros(len(p))))
+            levels.append(Grams(level.context, level.word, level.suffix, p, np.zeros(len(p))))
     return normalised(selected(Backoff(counts.words, levels), above(counts, cuts)))
 
 
@@ -51,21 +56,22 @@ def _shared(p: np.ndarray) -> np.ndarray:
     return p + (1 - p.sum()) * free / free.sum()
 
 
-def _discounted(rows: np.ndarray, order: int, warn: Callable[[str], None]) -> np.ndarray:
-    """What the counts of a level are worth when they are discounted; ``order`` is for ``warn``."""
+def _discounted(counts: np.ndarray, order: int, warn: Callable[[str], None]) -> Callable[[np.ndarray], np.ndarray]:
+    """What some of the counts of a level are worth when they are discounted; ``order`` is for ``warn``."""
     if order == 1:  # <s> is never predicted
-        rows = rows.copy()
-        rows[BOS] = none(1, rows)[0]
-    count, n = expected(rows), how_many(rows, RELIABLE + 1)
+        counts = counts.copy()
+        counts[BOS] = none(1, counts)[0]
+    n = how_many(counts, RELIABLE + 1)
     for reliable in range(RELIABLE, 1, -1):  # counts of 1 alone would have nothing left
         ratios = good_turing(n, reliable)
         if ratios is not None:
             if reliable < RELIABLE:
                 warn(f"order {order}: Good-Turing discounts are sound for counts up to {reliable} only, not {RELIABLE}")
-            return count - expectation(rows, [*(np.arange(reliable + 1) * (1 - ratios))[1:], 0.0])
+            taken = [*(np.arange(reliable + 1) * (1 - ratios))[1:], 0.0]
+            return lambda rows: expected(rows) - expectation(rows, taken)
     absolute = n[0] / (n[0] + 2 * n[1]) if n[0] and n[1] else 0.5
     warn(f"order {order}: too few n-grams for Good-Turing discounts; taking {absolute:.3g} from every count")
-    return np.maximum(count - expectation(rows, [absolute]), 0)
+    return lambda rows: np.maximum(expected(rows) - expectation(rows, [absolute]), 0)
 
 
 def good_turing(n: np.ndarray, reliable: int) -> np.ndarray | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from datasel.lm.backoff import REST, Backoff, Grams, keys, log10, normalised
-from datasel.lm.counting import BOS, RESERVED, UNK
+from datasel.lm.levels import BOS, RESERVED, UNK
 
 _MOST, _ENOUGH = 1000, 1e-9  # rounds of EM; the gain in log-likelihood a token that ends it
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from datasel.lm.columns import blocks
 from datasel.lm.sorting import starts_of
 
 ROUNDING = 1e-9  # so small a share of a sum of weights is rounding: ten tenths are one
@@ -42,6 +43,13 @@ def seen(rows: np.ndarray) -> np.ndarray:
     return np.ones(len(rows), rows.dtype) if rows.ndim == 1 else occurrences(1 - rows[:, 1], _most(rows))
 
 
+def types(rows: np.ndarray, where: np.ndarray, order: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """How many n-grams of each run occur: they are ``rows[where][order]``, in runs that begin at ``starts``."""
+    if rows.ndim == 1:
+        return np.diff(starts, append=len(order)).astype(rows.dtype)
+    return combine(seen(rows[where])[order], starts)
+
+
 def combine(rows: np.ndarray, starts: np.ndarray) -> np.ndarray:
     """Sums over runs of rows: independent counts added up.  ``starts`` is where each run begins, the first at 0."""
     if not len(starts):
@@ -59,6 +67,11 @@ def combine(rows: np.ndarray, starts: np.ndarray) -> np.ndarray:
         rows[paired] = _sum(rows[paired], rows[paired + 1])
         rows, run = rows[left], run[left]
     return rows
+
+
+def added(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Independent counts of the same n-grams, added up."""
+    return one + other if one.ndim == 1 else _sum(one, other)
 
 
 def _sum(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -91,6 +104,11 @@ def expectation(rows: np.ndarray, values: Sequence[float]) -> np.ndarray:
 def how_many(rows: np.ndarray, most: int) -> np.ndarray:
     """The (expected) number of n-grams that occur once, twice, ... ``most`` times: of expected counts, fewer times than
     what is one case."""
-    if rows.ndim == 1:
-        return np.bincount(np.minimum(rows, most + 1), minlength=most + 2)[1 : most + 1].astype(float)
-    return rows[:, 2 : 2 + most].sum(0)
+    found = np.zeros(most)
+    for part in blocks(len(rows)):
+        some = rows[part]
+        if rows.ndim == 1:
+            found += np.bincount(np.minimum(some, most + 1), minlength=most + 2)[1 : most + 1]
+        else:
+            found += some[:, 2 : 2 + most].sum(0)
+    return found

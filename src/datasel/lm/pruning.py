@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from datasel.lm.backoff import Backoff, normalised, probabilities, selected
-from datasel.lm.counting import BOS, EOS
+from datasel.lm.backoff import Backoff, normalised, selected
+from datasel.lm.columns import blocks, column, groups, taken
+from datasel.lm.levels import BOS, EOS
 
 _LEAST = 1e-12
 
@@ -18,12 +19,15 @@ def pruned(model: Backoff, threshold: float) -> Backoff:
     histories = _histories(model)
     for number in range(len(model.levels) - 1, 0, -1):
         lower, level = model.levels[number - 1 : number + 1]
-        # never below 0, but by rounding
-        rise = np.maximum(np.expm1(_divergence(model, number, histories[number - 1])), 0)
-        keep[number] = needed | (rise >= threshold)
+        shorter, kept, history = taken(lower.logp, level.suffix), needed, histories.pop()
         needed = np.zeros(len(lower.word), bool)
-        needed[level.context[keep[number]]] = True
-        needed[level.suffix[keep[number]]] = True
+        for contexts, rows in groups(level.context, len(lower.word)):
+            context = level.context[rows] - contexts.start
+            rise = _divergence(10.0 ** level.logp[rows], 10.0 ** shorter[rows], context, history[contexts])
+            kept[rows] |= np.maximum(np.expm1(rise), 0) >= threshold  # never below 0, but by rounding
+            needed[level.context[rows][kept[rows]]] = True
+            needed[level.suffix[rows][kept[rows]]] = True
+        keep[number] = kept
     return normalised(selected(model, keep))
 
 
@@ -33,17 +37,20 @@ def _histories(model: Backoff) -> list[np.ndarray]:
     logp[BOS] = logp[EOS]
     found = [logp * np.log(10)]
     for level in model.levels[1:-1]:
-        found.append(found[-1][level.context] + level.logp * np.log(10))
+        made = column(len(level.word), float)
+        for rows in blocks(len(made)):
+            made[rows] = found[-1][level.context[rows]] + level.logp[rows] * np.log(10)
+        found.append(made)
     return found
 
 
-def _divergence(model: Backoff, number: int, history: np.ndarray) -> np.ndarray:
-    """Relative entropy, in nats, between the model and the one without each of the n-grams of a level (equation 5)."""
-    lower, level = model.levels[number - 1 : number + 1]
-    size = len(lower.word)
-    p, q = probabilities(lower, level)
-    left, free = (np.maximum(1 - np.bincount(level.context, each, size), _LEAST)[level.context] for each in (p, q))
-    weight = history[level.context]
+def _divergence(p: np.ndarray, q: np.ndarray, context: np.ndarray, history: np.ndarray) -> np.ndarray:
+    """Relative entropy, in nats, between the model and the one without each of some n-grams (equation 5).
+
+    Of each its probability ``p``, that of its last word after the shorter history, ``q``, and the index of its context
+    in ``history``: ln p of the contexts' words one after another.  All n-grams of a context are among them.
+    """
+    left, free = (np.maximum(1 - np.bincount(context, each, len(history)), _LEAST)[context] for each in (p, q))
     before = np.log(left) - np.log(free)
     after = np.log(left + p) - np.log(free + q)
-    return -np.exp(weight) * (p * (np.log(q) + after - np.log(p)) + left * (after - before))
+    return -np.exp(history[context]) * (p * (np.log(q) + after - np.log(p)) + left * (after - before))

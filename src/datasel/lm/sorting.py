@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -32,44 +33,51 @@ def starts_of(keys: np.ndarray) -> np.ndarray:
     return np.flatnonzero(fresh)
 
 
+class Columns(Protocol):
+    """Arrays in step, made one after another when they are asked for."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterable[np.ndarray]: ...
+
+
 class Packed:
     """Rows of columns of identifiers below ``bound`` as single keys in the same order, and back.
 
-    Where the bits of a row are too many, neighbouring columns are replaced by the ranks of their distinct pairs.
+    Where the bits of a row are too many, the columns so far are replaced by the ranks of their distinct rows.
     """
 
-    def __init__(self, columns: Sequence[np.ndarray], bound: int):
-        width = max(bound - 1, 1).bit_length()
-        self._width = len(columns)
-        parts = [(column, width) for column in columns]
-        layout: list = list(range(len(columns)))  # a column, or (pairs of a table, their parts)
-        while sum(bits for _, bits in parts) > _BITS:
-            sums = [a[1] + b[1] for a, b in zip(parts, parts[1:])]
-            at = sums.index(min(sums))
-            (left, high), (right, low) = parts[at : at + 2]
-            pairs = left.astype(np.uint64) << np.uint64(low) | right.astype(np.uint64)
-            table, ranks = np.unique(pairs, return_inverse=True)
-            parts[at : at + 2] = [(ranks.astype(np.uint32), max(len(table) - 1, 1).bit_length())]
-            layout[at : at + 2] = [(table, layout[at], layout[at + 1], low)]
-        self._layout = [(part, bits) for part, (_, bits) in zip(layout, parts)]
-        self.keys = np.zeros(len(columns[0]), np.uint64)
-        for column, bits in parts:
-            self.keys <<= np.uint64(bits)
-            self.keys |= column.astype(np.uint64)
+    def __init__(self, columns: Sequence[np.ndarray] | Columns, bound: int):
+        self._width, self._number = max(bound - 1, 1).bit_length(), len(columns)
+        self._tables: dict[int, np.ndarray] = {}  # before a column: the distinct rows so far, by rank
+        bits = 0
+        for place, column in enumerate(columns):
+            if place == 0:
+                self.keys = np.zeros(len(column), np.uint64)
+            if place > 1 and bits + self._width * (self._number - place) > _BITS:
+                self.keys, self._tables[place] = _ranked(self.keys, bits)
+                bits = max(len(self._tables[place]) - 1, 1).bit_length()
+            bits += self._width
+            self.keys <<= np.uint64(self._width)
+            np.bitwise_or(self.keys, column, out=self.keys, dtype=np.uint64, casting="unsafe")
+
+    def __len__(self) -> int:
+        return self._number
 
     def columns(self, keys: np.ndarray) -> list[np.ndarray]:
         """The columns of these keys."""
-        found: list[np.ndarray] = [np.empty(0)] * self._width
-        for part, bits in reversed(self._layout):
-            self._unpack(part, keys & np.uint64((1 << bits) - 1) if bits < _BITS else keys, found)
-            keys = keys >> np.uint64(bits) if bits < _BITS else keys
-        return found
+        found = []
+        for place in range(self._number - 1, -1, -1):
+            found.append((keys & np.uint64((1 << self._width) - 1)).astype(np.int32))
+            keys = keys >> np.uint64(self._width)
+            if place in self._tables:
+                keys = self._tables[place][keys]
+        return found[::-1]
 
-    def _unpack(self, part, values: np.ndarray, found: list[np.ndarray]) -> None:
-        if isinstance(part, int):
-            found[part] = values.astype(np.int32)
-            return
-        table, left, right, low = part
-        pairs = table[values]
-        self._unpack(left, pairs >> np.uint64(low), found)
-        self._unpack(right, pairs & np.uint64((1 << low) - 1), found)
+
+def _ranked(keys: np.ndarray, bits: int) -> tuple[np.ndarray, np.ndarray]:
+    """Each of ``keys`` as its rank among those that differ, and these."""
+    order, keys = sorted_order(keys, 1 << bits)
+    starts = starts_of(keys)
+    ranks = np.empty(len(keys), np.uint64)
+    ranks[order] = np.repeat(np.arange(len(starts), dtype=np.uint64), np.diff(starts, append=len(keys)))
+    return ranks, keys[starts]

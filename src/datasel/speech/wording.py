@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datasel.errors import ModelError
 from datasel.evaluation.word_error import words as words_of
 from datasel.lm import arpa_reader
-from datasel.lm.counting import RESERVED
+from datasel.lm.levels import RESERVED
 from datasel.records.jsonl import Records
 from datasel.speech.lexicon import Lexicon
 from datasel.speech.pronunciation import Classes, Voice
