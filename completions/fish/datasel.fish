@@ -577,7 +577,7 @@ __datasel_complete build-arpa -l skip-symbols -d 'Take <unk>, <s> and </s> in te
 __datasel_complete build-arpa -l min-count -x -d 'Rarer words are <unk>'
 __datasel_complete build-arpa -l prune -x -d 'Leave out n-grams that occur that often or less'
 __datasel_complete build-arpa -l prune-entropy -x -d 'Leave out n-grams that say less'
-__datasel_complete build-arpa -l memory -x -d 'Hold that much for counting'
+__datasel_complete build-arpa -l memory -x -d 'Hold that much while counting'
 __datasel_complete build-arpa -l binary -d 'Write KenLM\'s binary format (needs its build_binary on the PATH)'
 __datasel_complete build-arpa -s f -l field -x -d 'The text field'
 __datasel_complete build-arpa -l text -d 'Read plain text: each line becomes {"text": LINE}'

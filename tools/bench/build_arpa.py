@@ -1,6 +1,6 @@
 """build-arpa against KenLM's lmplz: modified Kneser-Ney of order 4 on a million sentences.
 
-Aims: at most 2 times lmplz's time and memory.  lmplz takes most of the machine's memory unless told otherwise; both are
+Aims: at most lmplz's memory at 1.2 times its speed.  lmplz takes most of the machine's memory unless told otherwise; both are
 shown.
 """
 

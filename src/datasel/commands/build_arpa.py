@@ -28,7 +28,8 @@ Pruning:
     less than that share each (Stolcke 1998); n-grams that are the suffix of one that is kept are kept.
 
 Memory:
-    Holds about 100 bytes for every different n-gram. Beyond --memory, tokens are counted in parts on disk (in TMPDIR).
+    Holds the vocabulary, --memory at most while it counts, and after that about 100 MB; all else waits on disk, in
+    TMPDIR: some 60 bytes for every different n-gram. The model is the same whatever --memory says.
 
 Examples:
     $ build-arpa --text --order 4 corpus.txt > target.arpa
@@ -72,7 +73,7 @@ def _cuts(_ctx, _param, value):
 @click.option("--min-count", type=click.FloatRange(0), metavar="X", help="Rarer words are <unk>.")
 @click.option("--prune", metavar="N,...", callback=_cuts, help="Leave out n-grams that occur that often or less.")
 @click.option("--prune-entropy", type=click.FloatRange(0), metavar="X", help="Leave out n-grams that say less.")
-@memory_option("Hold that much for counting.")
+@memory_option("Hold that much while counting.")
 @click.option("--binary", is_flag=True, help="Write KenLM's binary format (needs its build_binary on the PATH).")
 def command(
     pipe, order, smoothing, weight, vocab, skip_symbols, min_count, prune, prune_entropy, memory, binary, field

@@ -14,7 +14,7 @@ from datasel.lm.occupancy import ROUNDING, combine, expected, occurrences
 from datasel.lm.sorting import Packed, starts_of
 
 _BYTES_A_TOKEN = 40  # what counting holds at its peak for each token read
-MERGED = 1 << 21  # n-grams of runs that are merged together
+MERGED = 1 << 19  # n-grams of runs that are merged together
 
 # ASCII white space and NUL separate words, as in KenLM; line feeds end sentences
 BLANKS = bytes.maketrans(b"\0", b" ")

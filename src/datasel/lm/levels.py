@@ -18,7 +18,7 @@ from datasel.lm.sorting import sorted_order, starts_of
 
 UNK, BOS, EOS = 0, 1, 2
 RESERVED = (b"<unk>", b"<s>", b"</s>")
-LINKED = 1 << 22  # n-grams that are sorted by their suffixes together
+LINKED = 1 << 21  # n-grams that are sorted by their suffixes together
 _BINS = 16  # bits by which parts are told apart
 
 
