@@ -1,7 +1,7 @@
 """build-arpa against KenLM's lmplz: modified Kneser-Ney of order 4 on a million sentences.
 
-Aims: at most lmplz's memory at 1.2 times its speed.  lmplz takes most of the machine's memory unless told otherwise; both are
-shown.
+Aims: at most lmplz's memory at 1.2 times its speed.  lmplz takes most of the machine's memory unless told otherwise;
+both are shown.
 """
 
 from measure import HERE, SCRATCH, input_file, machine, versus
