@@ -1,5 +1,4 @@
-"""Counting the n-grams of a corpus: sorted runs of those of the highest order, in parts as large as memory allows, and
-the runs merged into levels."""
+"""N-gram counts of a corpus: sorted runs of n-grams of the highest order, as many as memory asks for, merged."""
 
 from __future__ import annotations
 
