@@ -1,4 +1,4 @@
-"""What the program datasel does itself, besides running commands: ``datasel doctor``, ``samples`` and ``encoder``."""
+"""What the program datasel does itself, besides running commands: doctor, samples, encoder, translator."""
 
 from __future__ import annotations
 
@@ -103,9 +103,39 @@ def encoder(output: str, **options: Any) -> None:
     from datasel.embedding import describing
     from datasel.records.sink import Sink
 
-    sink = Sink(output)
+    _write(describing.described(**options), Sink(output))
+
+
+def translator(output: str, **options: Any) -> None:
+    """Make a translator of others one that translate-nbest takes.
+
+    --network is the folder of a model that one of CTranslate2's converters made (of Marian and OPUS-MT, OpenNMT,
+    Fairseq, Transformers). --pieces is its SentencePiece model, or with --target-pieces that of its source.
+
+    Some models want tokens around a text: --source-prefix before it, --source-suffix after it, --target-prefix before
+    a translation; tokens of the model's vocabulary, with spaces between. Models of Transformers want "</s>" as suffix,
+    NLLB and M2M-100 a language before the source and another before the target. What does not fit is refused: tokens
+    that the vocabulary does not have, pieces of another model.
+
+    The files are copied, with a description that has their checksums: a tar archive, or with -o NAME/ a folder.
+    This takes as much memory as three times the model.
+
+    Examples:
+        $ datasel translator --network en-hi --pieces en-hi/pieces.model -o described/
+        # for NLLB: datasel translator --network nllb.ct2 --pieces sentencepiece.bpe.model \\
+        #   --source-prefix eng_Latn --source-suffix '</s>' --target-prefix hin_Deva -o nllb-en-hi/
+    """
+    from datasel.records.folder import FolderSink, is_folder
+    from datasel.records.sink import Sink
+    from datasel.translation import describing
+
+    _write(describing.described(**options), (FolderSink if is_folder(output) else Sink)(output))
+
+
+def _write(content: bytes, sink: Any) -> None:
+    """A file, or a folder, whole or not at all."""
     try:
-        sink.write(describing.described(**options))
+        sink.write(content)
         sink.close()
     finally:
         sink.abort()
@@ -127,6 +157,16 @@ OWN = {
             click.Option(["--tokenizer"], metavar="FILE", help="Its tokenizer.json or SentencePiece model."),
             click.Option(["--layer"], type=click.IntRange(1), metavar="N", help="End after it.  [default: the last]"),
             click.Option(["--prefix"], default="", help='What it reads before each text, such as "query: ".'),
+            click.Option(["-o", "--output"], required=True, metavar="FILE", help="Where it is to be."),
+        ),
+        OwnCommand(
+            translator,
+            click.Option(["--network"], required=True, metavar="FOLDER", help="A CTranslate2 model."),
+            click.Option(["--pieces"], required=True, metavar="FILE", help="Its SentencePiece model."),
+            click.Option(["--target-pieces"], metavar="FILE", help="That of the target.  [default: --pieces]"),
+            click.Option(["--source-prefix"], default="", metavar="TOKENS", help="What goes before a text."),
+            click.Option(["--source-suffix"], default="", metavar="TOKENS", help="What goes after it."),
+            click.Option(["--target-prefix"], default="", metavar="TOKENS", help="What a translation begins with."),
             click.Option(["-o", "--output"], required=True, metavar="FILE", help="Where it is to be."),
         ),
     )

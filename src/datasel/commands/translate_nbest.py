@@ -6,6 +6,8 @@ pieces of words that takes, the end included; mt_score_per_token, the one by the
 which word translates which. Words are what stands between white space. Slots stay as they are and refer to source. What
 becomes of a text does not depend on what is translated beside it. It should have the form of the training data.
 
+The model is one of translate-fit, or one of others that 'datasel translator' has described (OPUS-MT, NLLB, ...).
+
 The search keeps --beam hypotheses and ranks them by mt_score divided by (pieces, to the power of --length-penalty); the
 list has that order. A text without words has one hypothesis, empty and of score 0. Texts of more than --longest pieces
 are translated in parts, cut between words; a word of more pieces stands in the translation as it is, for nothing.
@@ -16,8 +18,8 @@ Flags:
     translation had no end. Nothing is dropped: 'jq -c "select(.nbest[0].flags == [])"' would.
 
 With --force FIELD the translation is given: that text is scored, and is the one hypothesis, an empty one too; neither
-side may have more than 1,000 pieces. With --moses the output is Moses' n-best format in place of records,
-'number ||| text ||| features ||| mt_score', the number that of the line.
+side may have more than 1,000 pieces, or than the model has places for. With --moses the output is Moses' n-best format
+in place of records, 'number ||| text ||| features ||| mt_score', the number that of the line.
 
 Examples:
     $ translate-nbest --model en-hi/ -n 5 seed.jsonl > nbest.jsonl
@@ -35,7 +37,7 @@ from datasel.errors import UsageError
 
 
 @filter_command(text=True, field="text", into="nbest", jobs=True)
-@click.option("-m", "--model", required=True, type=MODEL, help="A translator of translate-fit.")
+@click.option("-m", "--model", required=True, type=MODEL, help="Of translate-fit, or of datasel translator.")
 @click.option("-n", "--count", type=click.IntRange(1), default=5, show_default=True, metavar="N",
               help="Translations of each text.")  # fmt: skip
 @click.option("--beam", type=click.IntRange(1), metavar="N", help="Width of the search.", show_default="-n")
@@ -54,7 +56,7 @@ def command(pipe, model, count, beam, length_penalty, batch_tokens, longest, for
     if into == "source" != field:
         raise UsageError("the field source is for what was translated; --into another one")
     from datasel.records.jsonl import encode, parse
-    from datasel.translation.decoding import LONGEST, Decoder
+    from datasel.translation.decoding import Decoder
     from datasel.translation.model import Model
     from datasel.translation.nbest import as_moses
 
@@ -65,7 +67,7 @@ def command(pipe, model, count, beam, length_penalty, batch_tokens, longest, for
         texts = records.column(field)
         lists = decoder.forced(texts, records.column(force)) if force else decoder.translations(texts)
         for index in [index for index, found in enumerate(lists) if not found]:
-            records.refuse(index, f"more than {LONGEST:,} pieces")
+            records.refuse(index, f"more than {decoder.most:,} pieces")
         there = [index for index, found in enumerate(lists) if found]
         if moses:
             block.printed = True

@@ -35,10 +35,16 @@ class Decoder:
     def __init__(
         self, model: Model, hypotheses: int, beam: int, length_penalty: float, batch_tokens: int, longest: int
     ):
-        self._pieces, self._model, self._longest, self._length_penalty = model.pieces, model, longest, length_penalty
+        self._pieces, self._model, self._length_penalty = model.pieces, model, length_penalty
+        frame = self._frame = model.frame
+        self.most = min(
+            LONGEST, frame.places - len(frame.before) - len(frame.after) - 1, frame.places - len(frame.target) - 2
+        )
+        self._longest = min(longest, self.most)
         self._options = {
             "beam_size": beam, "num_hypotheses": hypotheses, "length_penalty": length_penalty,
-            "return_scores": True, "disable_unk": True, "max_decoding_length": 2 * longest + 10, "max_input_length": 0,
+            "return_scores": True, "disable_unk": True, "max_input_length": 0,
+            "max_decoding_length": min(2 * longest + 10 + len(frame.target), frame.places - 2),
         }  # fmt: skip
         self._batch = {"max_batch_size": batch_tokens, "batch_type": "tokens"}
 
@@ -59,15 +65,15 @@ class Decoder:
         return [made[text] for text in texts]
 
     def forced(self, texts: Sequence[str], targets: Sequence[str]) -> list[list[Hypothesis]]:
-        """Given translations, scored; as lists of one, empty lists where a side has more than 1,000 pieces.
+        """Given translations, scored; as lists of one, empty lists where a side has more than ``most`` pieces.
 
         A side without words is scored as well, as the sentence's end alone.
         """
         flags = [oddities(words(text), words(target)) for text, target in zip(texts, targets)]
         made = [[_EMPTY._replace(text=target, flags=each)] for target, each in zip(targets, flags)]
-        pairs = list(zip(self._pieces.tokens(texts), self._pieces.tokens(targets)))
+        pairs = list(zip(self._pieces.tokens(texts), self._model.target_pieces.tokens(targets)))
         for place, pair in enumerate(pairs):
-            if max(map(len, pair)) > LONGEST:
+            if max(map(len, pair)) > self.most:
                 made[place] = []
         given = [place for place, pair in enumerate(pairs) if made[place]]
         scores = self._together([pairs[place] for place in given], self._scored)
@@ -76,8 +82,12 @@ class Decoder:
         return made
 
     def _scored(self, sources: list[list[str]], targets: list[list[str]]) -> list[float]:
-        found = self._translator.score_batch(sources, targets, max_input_length=0, **self._batch)
-        return [float(sum(each.log_probs)) for each in found]
+        targets = [[*self._frame.target, *target] for target in targets]
+        found = self._translator.score_batch(self._framed(sources), targets, max_input_length=0, **self._batch)
+        return [float(sum(each.log_probs[len(self._frame.target) :])) for each in found]
+
+    def _framed(self, sources: list[list[str]]) -> list[list[str]]:
+        return [[*self._frame.before, *source, *self._frame.after] for source in sources]
 
     # -- parts of a text -----------------------------------------------------------------------------------
 
@@ -99,17 +109,24 @@ class Decoder:
     def _found(self, rows: Sequence[list[str]]) -> Iterator[list[_Found]]:
         """The hypotheses of each row of pieces."""
         results = self._together([(row, []) for row in rows], self._searched)
-        texts = iter(self._pieces.texts([pieces for result in results for pieces in result.hypotheses]))
+        first = len(self._frame.target)  # what a hypothesis begins with
+        texts = iter(
+            self._model.target_pieces.texts([made[first:] for result in results for made in result.hypotheses])
+        )
         for result in results:
             some = []
             for pieces, score in zip(result.hypotheses, result.scores):
                 ended = len(pieces) < self._options["max_decoding_length"]
-                tokens = len(pieces) + ended
-                some.append(_Found(next(texts), score * tokens**self._length_penalty, tokens, ended))
+                tokens = len(pieces) + ended  # CTranslate2's length, with what the hypothesis begins with
+                total = score * tokens**self._length_penalty
+                some.append(_Found(next(texts), total, tokens - first, ended))
             yield some
 
     def _searched(self, sources: list[list[str]], _) -> list:
-        return self._translator.translate_batch(sources, **self._options, **self._batch)
+        begin = [list(self._frame.target)] * len(sources) if self._frame.target else None
+        return self._translator.translate_batch(
+            self._framed(sources), target_prefix=begin, **self._options, **self._batch
+        )
 
     def _joined(self, text: str, parts: Sequence[_Part], lists: Sequence[list[_Found]]) -> list[Hypothesis]:
         """The hypotheses of a text from those of its parts: the first ones together, the second ones, and so on."""

@@ -59,7 +59,7 @@ def fitted(
     best = max(trainer.looks, key=lambda look: look.chrf)
     pipe.say(f"the best at update {best.update:,}: dev chrF {best.chrf:.2f}")
     network = exported(shape, weights, pieces.names)
-    return packed(model.pack(str(pipe.signature), figures, network, pieces_model, weights))
+    return packed(model.pack(str(pipe.signature), figures, network, [pieces_model], weights))
 
 
 def _shape(options: Mapping[str, Any], vocabulary: int) -> Shape:

@@ -85,5 +85,7 @@ class Pieces:
         return self._processor.encode([" ".join(words(text)) for text in texts], out_type=str)
 
     def texts(self, rows: Sequence[Sequence[str]]) -> list[str]:
-        """The texts of pieces by their names, single spaces between words; control pieces count as nothing."""
-        return [" ".join(words(text)) for text in self._processor.decode([list(row) for row in rows])]
+        """The texts of pieces by their names, single spaces between words; control pieces, and names that
+        are no pieces (a model's tokens for languages), count as nothing."""
+        kept = [[name for name in row if name in self._known] for row in rows]
+        return [" ".join(words(text)) for text in self._processor.decode(kept)]
