@@ -45,7 +45,7 @@ speech: train
 
 
 test: ready
-	bats --jobs 2 --no-parallelize-within-files tests/bats
+	bats --filter-tags '!slow' --jobs 2 --no-parallelize-within-files tests/bats
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-all: ready

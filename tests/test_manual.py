@@ -1,15 +1,12 @@
 """The manual keeps its word: every example runs, and --help, man pages and commands say the same."""
 
-import fcntl
 import os
-import re
 import shutil
 import subprocess
-import sysconfig
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from missing import lacks, without
 
 from datasel import manual, samples
 from datasel.own import OWN
@@ -17,40 +14,13 @@ from datasel.registry import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [*(entry.name for entry in COMMANDS), "datasel"]
-ENV = {
-    **os.environ,
-    "PATH": sysconfig.get_path("scripts") + os.pathsep + os.environ["PATH"],
-    "OMP_WAIT_POLICY": "passive",  # torch's threads, which wait for each other, leave the cores to other tests
-}
 
 every_command = pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)
 needs_man = pytest.mark.skipif(not shutil.which("man"), reason="man is not installed")
 
 
 def run(*command, cwd=ROOT, **more):
-    return subprocess.run(command, cwd=cwd, env={**ENV, **more}, capture_output=True, encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory, worker_id):
-    """A function to the folder of samples, which is made when it is first asked for, once for all workers."""
-
-    def made():
-        base = tmp_path_factory.getbasetemp()
-        folder = (base if worker_id == "master" else base.parent) / "samples"
-        with open(f"{folder}.lock", "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not folder.exists():
-                done = run("datasel", "samples", folder)
-                assert (done.returncode, done.stdout) == (0, ""), done.stderr
-        return folder
-
-    return made
-
-
-def steps(command):
-    """What has to be made for an example to run on it."""
-    return [step for step in samples.STEPS if re.search(rf"(?<![\w.-]){re.escape(step.makes)}(?![\w.])", command)]
+    return subprocess.run(command, cwd=cwd, env={**os.environ, **more}, capture_output=True, encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -61,16 +31,14 @@ def steps(command):
         for number, example in enumerate(manual.examples(entry.load().docstring), 1)
     ],
 )
-def test_example(example, prepared, tmp_path):
-    wanted = steps(example.command)
-    for name in (name for step in wanted for name in step.needs):
-        if find_spec(name) is None:
-            pytest.skip(f"{name} is not installed")
-    made = wanted or ".npy" in example.command
-    folder = shutil.copytree(prepared() if made else samples.FILES, tmp_path / "samples")
+def test_example(example, laid_out, tmp_path):
+    if why := without(example.command):
+        pytest.skip(why)
+    made = any(step.makes in example.command for step in samples.STEPS) or ".npy" in example.command
+    folder = shutil.copytree(laid_out() if made else samples.FILES, tmp_path / "samples")
     done = run("bash", "-c", f"set -o pipefail; {example.command}", cwd=folder)
-    if re.search(r" needs \w+: pip install|is missing: install it|jq: command not found", done.stderr):
-        pytest.skip(done.stderr.splitlines()[-1])
+    if done.returncode and (why := lacks(done.stderr)):
+        pytest.skip(why)
     assert done.returncode == 0, done.stderr
     if example.output is not None:
         assert done.stdout == example.output

@@ -37,7 +37,7 @@ def normalised(text, code="en", **options):
 
 
 @pytest.mark.parametrize("code", CODES)
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 @given(text=TEXTS, options=OPTIONS, numbers=st.booleans())
 @example(text="don't say 'hello' to o'clock", options={"words": "split"}, numbers=False)
 @example(text='"",,"".,', options={}, numbers=False)
@@ -101,7 +101,7 @@ def single_spaced(text):
 
 
 @pytest.mark.parametrize("code", ["en", "de", "fr", "cs", "hi"])
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 @given(lines=st.lists(st.text(alphabet=LATIN + HINDI).map(single_spaced), max_size=5))
 @example(lines=['Er sagte "ja."', "x"])
 @example(lines=["a<", '"<', '<".'])

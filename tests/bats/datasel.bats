@@ -12,6 +12,7 @@ names() { datasel --help | sed -n '/^Commands/,/^$/s/^  \([a-z-]*\) .*/\1/p'; }
     assert_line nlu-eval
 }
 
+# bats test_tags=slow
 @test "every command listed is an executable of its own with the same manual" {
     names > listed
     for name in $(< listed); do

@@ -30,6 +30,7 @@ prepare() {
     assert_output $'{"text":"wake me up","n":1}\n{"text":"play a song!","n":5}\n{"text":"stop","n":2}'
 }
 
+# bats test_tags=slow
 @test "--count adds up over parts, whatever they are" {
     dedup --count times many.jsonl > whole
     head -n 70000 many.jsonl | dedup --count times > parts

@@ -34,6 +34,7 @@ plot() { embed-plot --method pca "$@"; }
     same records.png text.png
 }
 
+# bats test_tags=slow
 @test "what is held looks different, and so does what a model sees" {
     cat seed.jsonl added.jsonl | plot -o added.png
     plot --held seed.jsonl added.jsonl -o held.png

@@ -103,6 +103,7 @@ prepare() {
     assert_output --partial 'needs a --catalogue'
 }
 
+# bats test_tags=slow
 @test "every value is drawn as often as it stands there" {
     for _ in {1..3000}; do head -n 1 single.jsonl; done |
         entity-restore --catalogue <(printf '{"name":"person","value":"%s"}\n' एक दो दो) --only person |

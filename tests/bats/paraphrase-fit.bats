@@ -12,6 +12,7 @@ fit() {
         --buckets 1024 --batch 64 "$@"
 }
 
+# bats test_tags=slow
 @test "another seed makes another model" {
     fit -q --seed 2 pairs.jsonl -o other.onnx
     run ! cmp -s model.onnx other.onnx
@@ -37,6 +38,7 @@ fit() {
     assert_not_exists other.onnx
 }
 
+# bats test_tags=slow
 @test "a training that went astray is an error" {
     for rate in 1e5 1e30; do
         run -1 fit -q --rate $rate pairs.jsonl -o never.onnx

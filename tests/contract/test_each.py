@@ -251,7 +251,7 @@ def test_wrong_calls(case, rig):
 
 
 @pytest.mark.behaviour(10, 23, 26, 39)
-@every()
+@every(once=True)
 def test_the_executable_elsewhere(case, rig, tmp_path):
     """Another folder, locale, time zone, home and order of hashing change nothing; no file is left behind."""
     places = {name: tmp_path / name for name in ("HOME", "TMPDIR", "cwd")}

@@ -40,7 +40,8 @@ def test_memory_does_not_grow_with_the_input(case, rig):
 
 
 @pytest.mark.behaviour(14)
-@every(lambda case: case.streams and case.has("field") and not case.call.slow, at_length=True)
+@pytest.mark.slow
+@every(lambda case: case.streams and case.has("field") and not case.call.slow)
 def test_memory_does_not_grow_with_the_words_of_the_input(case, rig):
     """None of which comes twice."""
     short, long = (rig.file(new_words(case, count), f"words{count}.jsonl") for count in (250_000, 750_000))
@@ -48,7 +49,7 @@ def test_memory_does_not_grow_with_the_words_of_the_input(case, rig):
 
 
 @pytest.mark.behaviour(14)
-@every(lambda case: case.streams and not case.call.slow)
+@every(lambda case: case.streams and not case.call.slow, once=True)
 def test_memory_grows_by_less_than_the_input(case, rig):
     """The light form of the above: one run short, one long, by the warm interpreter."""
     peaks = []

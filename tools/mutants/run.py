@@ -32,7 +32,7 @@ EACH = ("tests/contract/test_each.py",)
 PROBES = ("ngram-score", "select-topk", "nlu-fit", "nlu-eval", "lm-prune", "embed-filter", "paraphrase-pairs",
           "ngram-fit")  # fmt: skip
 NOT_FOUND = "NOT FOUND"
-SECONDS = 900  # a suite that a fault makes hang has found it
+SECONDS = 400  # a suite that a fault makes hang has found it
 
 
 class Fault(NamedTuple):
