@@ -68,6 +68,7 @@ check: install
 	$(BIN)/python tools/listings.py --check
 	$(BIN)/python tools/manpages.py --check
 	$(BIN)/python tools/completions.py --check
+	$(BIN)/python tools/mutants/run.py --check
 
 generated: install
 	$(BIN)/python tools/listings.py
