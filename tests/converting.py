@@ -34,9 +34,11 @@ def file(folder: Path, content: str | bytes, name: str = "in") -> Path:
     return path
 
 
-def written(form: str, folder: Path, records: list[dict], rejects: bool = False, **given: Any) -> bytes:
-    """What a writer makes of records."""
-    source = file(folder, "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), "records.jsonl")
+def written(form: str, folder: Path, records: list[dict] | bytes, rejects: bool = False, **given: Any) -> bytes:
+    """What a writer makes of records, or of lines as they are."""
+    if not isinstance(records, bytes):
+        records = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode()
+    source = file(folder, records, "records.jsonl")
     out = str(folder / "made") + "/" * (form == "kaldi")
     aside = str(folder / "rejects") if rejects else None
     pipe = Pipe("from-jsonl", [str(source)], output=out, rejects=aside, quiet=True, folder=True)

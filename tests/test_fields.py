@@ -183,3 +183,23 @@ def test_a_saved_dataset(tmp_path):
         Read("datasets", tmp_path)
     with pytest.raises(DataError, match="has no split 'dev', but train, test"):
         Read("datasets", tmp_path, split="dev")
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "nemo"])
+@pytest.mark.parametrize("name", ['a"b', "a\\b", "a`b", "a\nb", "\x01", "ü\u2028"])
+def test_names_of_any_characters(tmp_path, form, name):
+    """msgspec does not take some of them for names of fields."""
+    if form == "parquet":
+        pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    records = [{"audio": "/a.wav", "duration": 1.5, name: "x"}, {"audio": "/b.wav", "duration": 2.5, name: "y"}]
+    assert again(form, tmp_path, records, {"json_columns": ["duration"]} if form == "csv" else {}) == records
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 6000, "1e999"])
+def test_numbers_that_parquet_cannot_hold(tmp_path, number):
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    lines = b'{"a":1}\n{"a":%s}\n' % number.encode()
+    with pytest.raises(DataError, match=r"records.jsonl:[12]: "):
+        written("parquet", tmp_path, lines)
+    if number != "1e999":
+        assert written("csv", tmp_path, lines) == b"a\n1\n%s\n" % number.encode()

@@ -10,10 +10,11 @@ from typing import Any
 
 import msgspec
 
-from datasel.errors import DataError
+from datasel.errors import DataError, UsageError
 from datasel.evaluation import pairing
 from datasel.evaluation.alternatives import Choice, choices
 from datasel.records.jsonl import Records, encode, read
+from datasel.records.members import UNTAKEN
 
 
 class Transcript(msgspec.Struct, frozen=True, gc=False):
@@ -40,7 +41,12 @@ TEXT = str
 
 
 def nbest(score: str | None = None) -> Any:
-    """The type of a field that holds a list of hypotheses, best first: ``text``, and a number by the name ``score``."""
+    """The type of a field that holds a list of hypotheses, best first: ``text``, and a number by the name ``score``.
+
+    UsageError for a name that msgspec does not take.
+    """
+    if score and UNTAKEN.search(score):
+        raise UsageError("the name of a score has no quotes, backslashes or control characters")
     scores = [("score", float, msgspec.field(name=score))] if score else []
     return list[msgspec.defstruct("Hypothesis", [("text", str), *scores], gc=False)]
 

@@ -13,8 +13,7 @@ from datasel.errors import DataError
 from datasel.formats.columnar import arrow
 from datasel.formats.target import Target, made_of, not_for_terminals, on_one_line
 from datasel.records.jsonl import Records
-
-_NONE = msgspec.Raw(b"")
+from datasel.records.members import taker
 
 
 def write_csv(target: Target) -> None:
@@ -54,8 +53,8 @@ def _write(target: Target, line: Any) -> None:
         if not columns and len(records):
             columns = list(msgspec.json.decode(records.lines[0]))
             head = _head(target, line, columns)
-        decode = _decoder(columns, strict=not target.columns)
-        made = made_of(records, [records.lines], partial(_row, line, decode))
+        take = taker(columns, strict=not target.columns)
+        made = made_of(records, [records.lines], partial(_row, line, take))
         if made:
             target.pipe.sink.write((head + "".join(made)).encode())
             head = ""
@@ -77,24 +76,15 @@ def _header(target: Target, columns: Sequence[str]) -> list[str]:
     return shown
 
 
-def _decoder(columns: Sequence[str], strict: bool) -> Any:
-    fields = [(f"f{place}", msgspec.Raw, msgspec.field(name=name, default=_NONE)) for place, name in enumerate(columns)]
-    return msgspec.json.Decoder(msgspec.defstruct("Row", fields, forbid_unknown_fields=strict, gc=False)).decode
-
-
-def _values(decode: Any, line: bytes) -> Sequence[bytes]:
+def _row(line: Any, take: Any, record: bytes) -> str:
     try:
-        values = [bytes(value) for value in msgspec.structs.astuple(decode(line))]
-        if not any(values):
-            raise ValueError("has none of the columns")
-        return values
-    except msgspec.ValidationError as error:
-        field = str(error).split("`")[1]
-        raise ValueError(f"field '{field}' is not among the columns, which are the first record's; --columns") from None
-
-
-def _row(line: Any, decode: Any, record: bytes) -> str:
-    return line([_cell(value) for value in _values(decode, record)])
+        values = take(record)
+    except KeyError as error:
+        told = f"field '{error.args[0]}' is not among the columns, which are the first record's; --columns"
+        raise ValueError(told) from None
+    if not any(values):
+        raise ValueError("has none of the columns")
+    return line([_cell(value) for value in values])
 
 
 def _cell(value: bytes) -> str:
@@ -114,7 +104,7 @@ def write_parquet(target: Target) -> None:
         try:
             arrays = [pyarrow.array(each, None if schema is None else schema.field(place).type, from_pandas=False)
                       for place, each in enumerate(columns.values())]  # fmt: skip
-        except (pyarrow.ArrowException, TypeError, ValueError) as error:
+        except (pyarrow.ArrowException, TypeError, ValueError, OverflowError) as error:
             reason = _misfit(pyarrow, columns, schema, error)
             raise DataError(reason, records.block.name, records.numbers[0]) from None
         if writer is None:
@@ -133,7 +123,10 @@ def _columns(target: Target) -> Iterator[tuple[Records, dict[str, list[Any]]]]:
     for records in target.pipe.records({}):
         rows = []
         for index, line in enumerate(records.lines):
-            row = msgspec.json.decode(line)
+            try:
+                row = msgspec.json.decode(line)
+            except msgspec.ValidationError:
+                raise records.error(index, "a number that is out of range") from None
             if not columns:
                 columns = list(row)
                 known = set(columns)
@@ -149,7 +142,7 @@ def _misfit(pyarrow: Any, columns: dict[str, list[Any]], schema: Any, error: Exc
     for place, (name, values) in enumerate(columns.items()):
         try:
             pyarrow.array(values, None if schema is None else schema.field(place).type, from_pandas=False)
-        except (pyarrow.ArrowException, TypeError, ValueError) as found:
+        except (pyarrow.ArrowException, TypeError, ValueError, OverflowError) as found:
             return f"from this record on, a value of field '{name}' is of another type: {str(found).splitlines()[0]}"
     return str(error)
 

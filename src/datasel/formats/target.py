@@ -11,6 +11,7 @@ import msgspec
 
 from datasel.errors import UsageError
 from datasel.records.jsonl import Records, optional
+from datasel.records.members import members, taker
 from datasel.records.pipe import Pipe
 
 
@@ -83,23 +84,17 @@ class _Others:
 
     def __init__(self, known: Any):
         self._known, self.found = set(known), []
-        self._decode = self._decoder()
-
-    def _decoder(self) -> Callable[[bytes], Any]:
-        fields = [(f"f{place}", msgspec.Raw, msgspec.field(name=name, default=msgspec.Raw(b"")))
-                  for place, name in enumerate(sorted(self._known))]  # fmt: skip
-        kind = msgspec.defstruct("Known", fields, forbid_unknown_fields=True, gc=False)
-        return msgspec.json.Decoder(kind).decode
+        self._take = taker(sorted(self._known), strict=True)
 
     def look(self, lines: Sequence[bytes]) -> None:
         for line in lines:
             try:
-                self._decode(line)
-            except msgspec.ValidationError:
-                new = [name for name in msgspec.json.decode(line) if name not in self._known]
-                self.found += new
+                self._take(line)
+            except KeyError:
+                new = [name for name, *_ in members(line.decode()) if name not in self._known]
+                self.found += dict.fromkeys(new)
                 self._known.update(new)
-                self._decode = self._decoder()
+                self._take = taker(sorted(self._known), strict=True)
 
 
 class Annotated(msgspec.Struct, gc=False):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import struct
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from datasel.nlu import crf_file
 from datasel.nlu.contexts import DIMENSIONS, Context, Contexts
 from datasel.nlu.gazetteer import Gazetteer
 from datasel.nlu.word_classes import WordClasses
@@ -155,24 +157,27 @@ def train_crf(
             return file.read()
 
 
-def _is_whole(crf: bytes) -> bool:
-    """Whether a CRFsuite model is as long as its header says; CRFsuite itself crashes on one that is cut off."""
-    return crf[:4] == b"lCRF" and int.from_bytes(crf[4:8], "little") == len(crf)
-
-
 class Tagger:
     """A trained CRF put to work."""
 
     def __init__(self, model: bytes, known: Knowledge = NOTHING):
-        """Raises ValueError for a model that is cut off."""
+        """Raises ValueError for a model that is damaged."""
         import pycrfsuite
 
-        if not _is_whole(model):
-            raise ValueError("not a CRFsuite model")
+        try:
+            crf_file.check(model)
+        except (struct.error, IndexError):
+            raise ValueError from None
         self._known = known
         self._model = model  # CRFsuite reads from it as long as it lives
         self._tagger = pycrfsuite.Tagger()
         self._tagger.open_inmemory(model)
+        self._tagger.set(pycrfsuite.ItemSequence([["b"]]))
+        try:
+            for label in self._tagger.labels():
+                self._tagger.probability([label])  # finds it by its hash
+        except RuntimeError:
+            raise ValueError from None
 
     def tag(self, text: str, context: Context | None = None) -> tuple[list[Slot], float]:
         """``(slots, probability)`` of the best label sequence."""

@@ -48,11 +48,14 @@ def members(path: str) -> dict[str, bytes]:
 
 
 def unpacked(archive: bytes) -> dict[str, bytes]:
-    """The regular files of a tar archive, whatever their order; ValueError or TarError for what is not a whole one."""
+    """The regular files of a tar archive, whatever their order and folder.
+
+    Raises ValueError or TarError for what is not a whole one.
+    """
     if len(archive) % _BLOCK or not archive.endswith(bytes(2 * _BLOCK)):
         raise ValueError("no end")
     with tarfile.open(fileobj=io.BytesIO(archive), mode="r:") as opened:
-        return {entry.name: opened.extractfile(entry).read() for entry in opened if entry.isreg()}
+        return {os.path.basename(entry.name): opened.extractfile(entry).read() for entry in opened if entry.isreg()}
 
 
 def is_folder(path: str) -> bool:

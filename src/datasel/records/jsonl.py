@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import isfinite
@@ -13,13 +12,12 @@ import msgspec
 import numpy as np
 
 from datasel.errors import DataError
-from datasel.records.members import ByName, fault, names, set_members
+from datasel.records.members import UNTAKEN, ByName, fault, names, set_members
 from datasel.records.plain import check
 from datasel.records.streams import Block, blocks
 
 encode = msgspec.json.encode
 
-_UNTAKEN = re.compile(r'["`\\\x00-\x1f]')  # in names of fields: msgspec does not take these, or tells of them
 _LF, _OPEN, _CLOSE = b"\n{}"
 
 
@@ -300,7 +298,7 @@ def _may_miss(kind: Any) -> bool:
 
 @lru_cache
 def _decoder(schema: tuple[tuple[str, Any], ...]):
-    if any(map(_UNTAKEN.search, dict(schema))):
+    if any(map(UNTAKEN.search, dict(schema))):
         return ByName([(f"f{n}", name, kind, _may_miss(kind)) for n, (name, kind) in enumerate(schema)])
     fields = [
         (f"f{n}", kind, msgspec.field(name=name, **({"default": None} if _may_miss(kind) else {})))

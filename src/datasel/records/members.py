@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from json.decoder import scanstring
 
 import msgspec
 
+UNTAKEN = re.compile(r'["`\\\x00-\x1f]')  # in names of fields: msgspec does not take these, or tells of them
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -73,6 +74,34 @@ def _skip(text: str, position: int) -> int:
 
 
 _DECODER = json.JSONDecoder(parse_int=len, parse_float=len)
+
+
+def taker(fields: Sequence[str], strict: bool) -> Callable[[bytes], Sequence[bytes]]:
+    """What takes the values of these fields as they are written out of an object; empty where there is none.
+
+    ``strict``: KeyError for an object with another field.
+    """
+    plain = not any(map(UNTAKEN.search, fields))
+    if plain:
+        named = [(f"f{n}", msgspec.Raw, msgspec.field(name=name, default=_NONE)) for n, name in enumerate(fields)]
+        kind = msgspec.defstruct("Known", named, forbid_unknown_fields=strict, gc=False)
+    decode = msgspec.json.Decoder(kind if plain else dict[str, msgspec.Raw]).decode
+
+    def take(line: bytes) -> Sequence[bytes]:
+        try:
+            found = decode(line)
+        except msgspec.ValidationError:
+            raise KeyError(next(name for name, *_ in members(line.decode()) if name not in fields)) from None
+        if plain:
+            return list(map(bytes, msgspec.structs.astuple(found)))
+        if strict and not found.keys() <= set(fields):
+            raise KeyError(next(name for name in found if name not in fields))
+        return [bytes(found.get(name, _NONE)) for name in fields]
+
+    return take
+
+
+_NONE = msgspec.Raw(b"")
 
 
 class ByName:
