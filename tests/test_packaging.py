@@ -86,7 +86,7 @@ def test_extras_are_those_of_the_project():
     listed = {name: set(re.findall(r'"([\w.-]+)', those)) for name, those in lists}
     for extra in extras.EXTRAS:
         assert listed[extra.name] == set(extra.packages)
-    assert listed.keys() - {extra.name for extra in extras.EXTRAS} == {"bench", "docs", "test"}
+    assert listed.keys() - {extra.name for extra in extras.EXTRAS} == {"bench", "converters", "docs", "test"}
 
 
 def test_how_an_extra_is_installed_is_said_in_one_way():

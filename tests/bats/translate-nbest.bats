@@ -60,3 +60,18 @@ prepare() {
     jq --arg sum "$sum" '. + {sum: $sum}' meta > old/datasel.json
     translate-nbest --model old/ -n 3 --longest 20 seed.jsonl | cmp - nbest.jsonl
 }
+
+@test "a model that datasel translator described translates as it did, and cannot be trained on" {
+    datasel translator --network model --pieces model/pieces.model -o described.tar
+    translate-nbest --model described.tar -n 3 --longest 20 seed.jsonl | cmp - nbest.jsonl
+    datasel translator --network model --pieces model/pieces.model -o described/
+    translate-nbest --model described/ -n 3 --longest 20 --jobs 2 seed.jsonl | cmp - nbest.jsonl
+    run -1 translate-fit --init described/ --dev sentences-dev.jsonl --epochs 1 sentences.jsonl -o tuned/
+    assert_output 'translate-fit: described/: cannot be trained on, as it is not of translate-fit'
+    rm described/datasel.json
+    run -1 translate-nbest --model described/ seed.jsonl
+    assert_output --partial "'datasel translator' makes one"
+    run -1 datasel translator --network model --pieces model/pieces.model --target-prefix hin_Deva -o other.tar
+    assert_output "datasel translator: model: its vocabulary has no 'hin_Deva', of --target-prefix"
+    assert_not_exist other.tar
+}

@@ -29,6 +29,7 @@ def fitted(
     if not dev or not any(target.strip() for _, target in dev):
         raise DataError("the --dev pairs hold no target text")
     start = model.Model(init) if init else None
+    weights = start.weights() if start else None
     if not any(text.strip() for pair in texts for text in pair):
         raise DataError("no pairs to learn from")
     sides = (text for pair in texts for text in pair)
@@ -46,7 +47,7 @@ def fitted(
     rate = options["rate"] or (_FINE_TUNING_RATE if start else _RATE)
     own = {"rate": rate, "seed": seed}
     settings = Settings(**{**{name: options[name] for name in Settings._fields if name in options}, **own})
-    trainer = Trainer(shape, settings, pieces, start.weights() if start else None)
+    trainer = Trainer(shape, settings, pieces, weights)
     place = Checkpoint(checkpoints, f"{pipe.signature}|data:{sum_of(train)}") if checkpoints else None
     if place and place.resume(trainer):
         pipe.say(f"goes on after update {trainer.update:,}")
