@@ -87,7 +87,7 @@ def search_options(function: Callable[..., None]) -> Callable[..., None]:
         "silence_score": (click.FloatRange(-1e6, 1e6), "Added for every frame of silence.  [default: 0]"),
         "beam": (click.IntRange(1, 1_000_000), "Hypotheses kept after each frame.  [default: 100]"),
         "beam_tokens": (click.IntRange(1, 1_000_000), "Tokens that each of them goes on with.  [default: 15]"),
-        "beam_threshold": (click.FloatRange(0, 1e6), "Drop hypotheses further below the best.  [default: 25]"),
+        "beam_threshold": (click.FloatRange(0, 1e6), "Drop hypotheses further below the best.  [default: 14]"),
     }  # fmt: skip
 
     @wraps(function)

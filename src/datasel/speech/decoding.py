@@ -29,7 +29,7 @@ class Settings(NamedTuple):
     silence_score: float = 0.0  # added for every frame of silence
     beam: int = 100  # hypotheses kept after each frame
     beam_tokens: int = 15  # tokens that a hypothesis goes on with, the most probable of the frame
-    beam_threshold: float = 25.0  # hypotheses further below the best are dropped
+    beam_threshold: float = 14.0  # hypotheses further below the best are dropped
 
 
 # What each may be.
