@@ -300,3 +300,24 @@ def test_a_model_of_single_words_is_heard_with_and_one_of_order_seven_is_refused
     assert best.lm_score == pytest.approx((-0.7 * said - 0.5) * np.log(10), abs=1e-3)
     with pytest.raises(ModelError, match="7: of a higher order than 6"):
         Decoder(ENTRIES, str(tmp_path / "7"), EXACT).heard(random_emissions(2), 1)
+
+
+def test_tokens_that_cannot_be_have_scores_that_are_numbers(model):
+    """ln 0 in every frame but for one token."""
+    said = [2, 2, 3, 0, 3, 2]
+    with np.errstate(divide="ignore"):
+        log_probs = np.log(np.eye(len(TOKENS), dtype=np.float32)[said])
+    for settings in (EXACT, Settings()):
+        (heard,) = Decoder(ENTRIES, model, settings).heard(Emissions(log_probs, TOKENS, 0, 1, 50.0), 1)
+        assert heard.text == "ab ba"
+        assert heard.am_score == 0
+    (heard,) = Decoder([("cac", ("c", "a", "c"))], model, Settings()).heard(
+        Emissions(log_probs, TOKENS, 0, 1, 50.0), 1
+    )
+    assert -1e6 < heard.am_score < -1e4
+
+
+def test_utterances_without_end_are_errors(model):
+    few = np.full((1, len(TOKENS)), -np.log(len(TOKENS)), np.float32)
+    with pytest.raises(ValueError, match="100,001 frames, more than 100,000"):
+        Decoder(ENTRIES, model, Settings()).heard(Emissions(np.repeat(few, 100_001, 0), TOKENS, 0, 1, 50.0), 1)

@@ -111,3 +111,10 @@ def test_a_field_that_is_none(value, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ValueError):
         emissions.load(value)
+
+
+def test_what_unpacks_to_too_much_is_not_unpacked(monkeypatch):
+    monkeypatch.setattr(emissions, "_MOST", 2000)
+    assert emissions.unpack(emissions.pack(some(frames=3))).log_probs.shape[0] == 3
+    with pytest.raises(ValueError, match="no emissions: more than 0 MiB"):
+        emissions.unpack(emissions.pack(some(frames=3000)))

@@ -83,14 +83,16 @@ class Decoder:
     def heard(self, emissions: Emissions, most: int) -> list[Heard]:
         """At most so many different texts, the best first, of equal ones in code-point order; one at least.
 
-        ValueError for emissions of another inventory than the first ones, or than the lexicon's.
+        ValueError for emissions of another inventory than the first ones, or than the lexicon's, or of too many frames.
         """
         inventory = emissions.tokens, emissions.blank, emissions.silence
         if self._search is None:
             self.open(inventory)
         if inventory != self.inventory:
             raise ValueError("emissions of other tokens than those before")
-        frames = np.ascontiguousarray(emissions.log_probs, np.float32)
+        frames = np.maximum(np.ascontiguousarray(emissions.log_probs, np.float32), _NEVER)
+        if len(frames) > _LONGEST:
+            raise ValueError(f"{len(frames):,} frames, more than {_LONGEST:,}: cut the recording at pauses")
         if not len(frames):
             return [Heard("", 0.0, round(self._ln([]), 4))]
         best: dict[str, tuple[float, Heard]] = {}
@@ -128,16 +130,27 @@ class Decoder:
             tokens = tokens[np.flatnonzero(np.diff(tokens, prepend=-1))].tolist()
             key = tuple(self.inventory[0][token] for token in tokens if token not in self.inventory[1:])
             choices.append(self._equals.get(key, {}).get(word, [word]))
-        for others in islice(product(*choices), 1, _VARIANTS):
-            other = self._ln(others)
-            yield result.score + self.settings.lm_weight * (other - ln), list(others), other
+        most = min(_VARIANTS, _VARIED // len(words))
+        kept, count = len(choices), 1  # only the last places vary among so many
+        while kept and count < most:
+            kept -= 1
+            count *= len(choices[kept])
+        before = self._walked(words[:kept])
+        for others in islice(product(*choices[kept:]), 1, most):
+            other = self._ln(others, before)
+            yield result.score + self.settings.lm_weight * (other - ln), [*words[:kept], *others], other
 
-    def _ln(self, words: Sequence[str]) -> float:
-        """ln p of a text, its end included."""
-        state, total = self._lm.start(False), 0.0
+    def _walked(self, words: Sequence[str], before: tuple[Any, float] | None = None) -> tuple[Any, float]:
+        """The language model's state after words, from that before them, and their log10 p in total."""
+        state, total = before or (self._lm.start(False), 0.0)
         for word in words:
             state, score = self._lm.score(state, self._words.get_index(word))
             total += score
+        return state, total
+
+    def _ln(self, words: Sequence[str], before: tuple[Any, float] | None = None) -> float:
+        """ln p of a text, its end included; ``before``: where its first words are walked already."""
+        state, total = self._walked(words, before)
         return (total + self._lm.finish(state)[1]) * _LN10
 
     def open(self, inventory: tuple[tuple[str, ...], int, int]) -> None:
@@ -212,6 +225,9 @@ _UNKNOWN = "<unk>"
 _ALIKE = 6  # Flashlight's limit
 _EQUAL = 1e-4  # scores nearer than that are the same
 _VARIANTS = 64  # texts of a path, at most
+_VARIED = 50_000  # and their words in all: a text of a thousand words has fewer variants
+_LONGEST = 100_000  # frames: the search holds up to 50 kB of each
+_NEVER = -1e4  # ln p of what cannot be: sums of -inf are no scores
 
 
 @contextlib.contextmanager

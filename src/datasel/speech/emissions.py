@@ -16,6 +16,7 @@ import numpy as np
 
 INLINE = "npz;base64,"
 _NAMES = ("log_probs", "tokens", "blank", "silence", "frame_rate")
+_MOST = 1 << 30  # bytes of an utterance's arrays
 _SLACK = 0.02  # how far a frame's probabilities may be from 1 in sum: float16 rounds their logarithms
 
 
@@ -55,10 +56,11 @@ def pack(emissions: Emissions) -> bytes:
 def unpack(content: bytes) -> Emissions:
     """The emissions of an .npz; ValueError with the reason if it is damaged or holds something else."""
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as opened:
-            arrays = {name: opened[name] for name in _NAMES}
+        arrays = _arrays(content)
     except KeyError as error:
         raise ValueError(f"no emissions: {error.args[0].partition(' is ')[0]} is missing") from None
+    except MemoryError:
+        raise ValueError(f"no emissions: more than {_MOST >> 20} MiB") from None
     except Exception:  # a damaged zip or array makes errors of zipfile, zlib, numpy, tokenize, ast and others
         raise ValueError("no emissions: truncated, damaged, or not an .npz file") from None
     if not all(isinstance(array, np.ndarray) for array in arrays.values()):
@@ -82,6 +84,15 @@ def unpack(content: bytes) -> Emissions:
     if not (np.abs(sums - 1) < _SLACK).all():  # NaN is not
         raise ValueError("no emissions: the probabilities of a frame do not sum to 1")
     return Emissions(log_probs, names, int(blank), int(silence), float(rate))
+
+
+def _arrays(content: bytes) -> dict[str, np.ndarray]:
+    """The arrays of an .npz; MemoryError where it would take too much."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > _MOST:
+            raise MemoryError
+    with np.load(io.BytesIO(content), allow_pickle=False) as opened:
+        return {name: opened[name] for name in _NAMES}
 
 
 def inline(content: bytes) -> str:
