@@ -159,8 +159,10 @@ def plot(made: dict, path: Path, part: str) -> None:
         axis.set_xticks(range(len(names)), names, rotation=30, ha="right")
         axis.set_title(f"{annotated} annotated utterances")
         axis.grid(axis="y", alpha=0.3)
-        axis.set_ylim(-60, 60)  # RateBook's few errors make intervals that go far beyond
-    axes[0][0].set_ylabel(f"change of SemER on {part}, %")
+        axis.set_yscale("symlog", linthresh=40, linscale=2)  # RateBook's few errors make intervals of 200 %
+        axis.set_yticks(ticks := [-40, -20, 0, 20, 40, 100, 200], ticks)
+        axis.set_yticks([], minor=True)
+    axes[0][0].set_ylabel(f"change of SemER on {part}, %\n(logarithmic beyond 40)")
     handles, labels = axes[0][0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="lower center", ncols=2, frameon=False)
     figure.tight_layout(rect=(0, 0.12, 1, 1))
