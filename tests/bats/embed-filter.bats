@@ -118,3 +118,30 @@ PYTHON
         run -2 embed-filter $words < pool.jsonl
     done
 }
+
+@test "-k is a number where --keep is a share" {
+    near --keep 10% pool.jsonl > share
+    near -k "$(wc -l < share)" pool.jsonl | cmp - share
+    near -k 7 --out-domain general.txt --rejects rejects.tsv pool.jsonl > seven
+    assert_equal "$(cat seven rejects.tsv | wc -l)" "$(wc -l < pool.jsonl)"
+    assert_equal "$(wc -l < seven)" 7
+    near -k 100000 pool.jsonl | cmp - scored.jsonl
+}
+
+@test "a part that is only measured needs no domain, and writes no record" {
+    near --keep 0% --save-centroids whole.npz pool.jsonl
+    split -n l/3 pool.jsonl part.
+    for part in part.a?; do
+        run -0 embed-filter --model vectors.bin --save-centroids "$part.npz" "$part"
+        assert_output ''
+    done
+    embed-filter --model vectors.bin --in-domain domain.txt --centroids part.aa.npz --centroids part.ab.npz \
+        --centroids part.ac.npz --save-centroids summed.npz /dev/null
+    embed-filter --model vectors.bin --centroids summed.npz -k 50 pool.jsonl > kept
+    near -k 50 pool.jsonl | cmp - kept
+    embed-filter --model vectors.bin --centroids whole.npz -k 50 pool.jsonl | cmp - kept
+    run -1 embed-filter --model vectors.bin --centroids part.aa.npz -k 50 pool.jsonl
+    assert_output 'embed-filter: no in-domain text has a vector'
+    run -2 embed-filter --model vectors.bin --in-domain domain.txt pool.jsonl
+    run -2 near --keep 5% -k 3 pool.jsonl
+}

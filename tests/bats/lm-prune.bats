@@ -85,3 +85,18 @@ prepare() {
         run -2 lm-prune $words scored.jsonl
     done
 }
+
+@test "it keeps what select-topk keeps of the scores that lm-score writes" {
+    for models in '--lm target.arpa' '--lm target.arpa --minus general.arpa'; do
+        # shellcheck disable=SC2086  # words
+        lm-score $models --into s pool.jsonl > with.jsonl
+        for choice in '--keep 33%' '-k 50' '--threshold -0.123456'; do
+            # shellcheck disable=SC2086  # words
+            select-topk $choice --by s --print id with.jsonl > wanted
+            # shellcheck disable=SC2086  # words
+            lm-prune $models $choice --print id pool.jsonl > kept
+            same wanted kept
+        done
+    done
+    run -2 lm-score --lm target.arpa --minus general.arpa --summary pool.jsonl
+}

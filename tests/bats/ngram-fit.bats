@@ -79,3 +79,32 @@ scores() { ngram-score --model "$1" --print ngram_score pool.jsonl; }
         assert_output --partial 'seed.jsonl:1: records (JSON Lines) where plain text is read'
     done
 }
+
+@test "a pool counted in parts gives the weights of the pool" {
+    split -n l/4 pool.jsonl part.
+    for part in part.a?; do
+        ngram-fit --method importance --positive seed.jsonl --negative "$part" --counts-only -o "$part.counts"
+    done
+    # shellcheck disable=SC2046  # words
+    ngram-fit --method importance $(printf -- '--counts %s ' part.a?.counts) -o merged.npz
+    ngram-fit --method importance --positive seed.jsonl --negative pool.jsonl --negative-ratio 1e6 -o whole.npz
+    scores merged.npz > merged
+    scores whole.npz > whole
+    same merged whole
+    ngram-fit --method importance --counts part.aa.counts --counts part.ab.counts --counts-only -o some.counts
+    ngram-fit --method importance --counts some.counts --counts part.ac.counts --counts part.ad.counts -o again.npz
+    scores again.npz | cmp - merged
+}
+
+@test "counts have their own settings, and belong to one method" {
+    ngram-fit --method importance --positive seed.jsonl --negative pool.jsonl --counts-only -o pool.counts
+    run -2 ngram-fit --positive seed.jsonl --negative pool.jsonl --counts-only -o never
+    run -2 ngram-fit --method importance --counts pool.counts --negative pool.jsonl -o never
+    run -2 ngram-fit --method importance --counts pool.counts --bits 10 -o never
+    run -1 ngram-fit --method importance --counts relevance.npz -o never
+    assert_output "ngram-fit: relevance.npz: a model of kind 'ngram-linear', but 'ngram-counts' is needed here"
+    ngram-fit --method importance --positive seed.jsonl --negative /dev/null --counts-only -o none.counts
+    run -1 ngram-fit --method importance --counts none.counts -o never
+    assert_output 'ngram-fit: no negatives to learn from'
+    assert_not_exist never
+}

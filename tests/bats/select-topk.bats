@@ -70,3 +70,31 @@ prepare() {
     grep -Fx -f one scored.jsonl > found
     same one found
 }
+
+@test "with --key a sample of samples of parts is the sample of the whole, in whatever order" {
+    sample() { select-topk -k 40 --sample gumbel --key "$1" --by ngram_score "${@:2}"; }
+    sample id scored.jsonl > whole
+    split -n l/3 scored.jsonl part.
+    for part in part.*; do sample id "$part"; done | sample id > parts
+    same whole parts
+    tac scored.jsonl | sample id | tac | cmp - whole
+    sample id --seed 2 scored.jsonl > other
+    assert_files_not_equal whole other
+    sample text scored.jsonl > by.text
+    assert_files_not_equal whole by.text
+    jq -c '.n = (.id | explode | add)' scored.jsonl | sample n | jq -c 'del(.n)' > by.number
+    assert_files_not_equal whole by.number
+}
+
+@test "the noise by --key is Gumbel's: ranks of equal scores are even, and follow the scores" {
+    seq 20000 | jq -c '{id: ., x: (. % 2 * 1.0986122887)}' > coins.jsonl  # ln 3
+    high=$(select-topk -k 2000 --by x --sample gumbel --key id --print x coins.jsonl | grep -vc '^0')
+    [ "$high" -gt 1400 ] && [ "$high" -lt 1560 ]  # some 0.74 of 2000: three to one, without replacement
+}
+
+@test "--key is of a sample, and a field that every record has" {
+    run -2 select-topk -k 5 --by ngram_score --key id scored.jsonl
+    run -2 select-topk -k 5 --by ngram_score --sample gumbel --key ngram_score scored.jsonl
+    run -1 select-topk -k 5 --by ngram_score --sample gumbel --key missing scored.jsonl
+    assert_output "select-topk: scored.jsonl:1: no field 'missing'"
+}

@@ -201,12 +201,16 @@ CALLS: dict[str, tuple[Call, ...]] = {
         Call("--to snips -q"),
         Call("--to nemo", record=lasting, streams=True),
     ),
-    "ngram-fit": (Call("--positive {input} --negative {general} --bits 10 --l2 0.1"),),
+    "ngram-fit": (
+        Call("--positive {input} --negative {general} --bits 10 --l2 0.1"),
+        Call("--method importance --counts-only --positive {input} --negative {general} --bits 10"),
+    ),
     "ngram-score": (Call("--model {relevance}"),),
     "select-topk": (
         Call("-k 1000000 --by score"),
         Call("--keep 100% --by score"),
         Call("--threshold -1 --by score", streams=True),
+        Call("-k 1000000 --by score --sample gumbel --key id"),
     ),
     # what these drop is dropped by right: tests that give records twice try the last
     "dedup": (
@@ -309,6 +313,7 @@ CALLS: dict[str, tuple[Call, ...]] = {
     "lm-score": (
         Call("--lm {voice}"),
         Call("--lm {voice} --total --no-end --into p"),
+        Call("--lm {voice} --minus {everyday}"),
         Call("--lm {voice} --summary", figures=True),
     ),
     "lm-rescore": (

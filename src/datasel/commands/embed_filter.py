@@ -6,7 +6,8 @@ mean of the out-domain ones, which are the input's own unless --out-domain says 
     delta = |v - C_in| - |v - C_out|
 
 Adds the field embed_distance: delta, Euclidean, rounded to six decimals, unbounded; lower is nearer to the domain.
---keep keeps that share of the input, the lowest (of equal ones the earlier); --threshold keeps what is not above it.
+--keep keeps that share of the input, -k that many, the lowest (of equal ones the earlier); --threshold keeps what is
+not above it.
 Other bytes of kept lines stay as they were, in input order. With --rejects the others go there with the reason.
 
 Of sentence pairs, --field names the side that is measured.
@@ -35,16 +36,23 @@ Centroids:
     the pool. What --in-domain and --out-domain give is added too. The input itself stands for the out-domain only where
     neither gives one.
 
+    With none of --keep, -k and --threshold it only measures: the input is added to the out-domain, no record is
+    written, and no in-domain is needed. That is how a part of a pool is measured apart.
+
 Memory:
-    Holds the word vectors met, and of unknown words the last few thousand. --keep holds sixteen bytes a record
+    Holds the word vectors met, and of unknown words the last few thousand. --keep and -k hold sixteen bytes a record
     and copies its input to a temporary file (in TMPDIR). Where no --out-domain is given the input is read once and its
-    vectors wait in a temporary file as well, 4 bytes a dimension. With --threshold and both domains given it streams.
+    vectors wait in a temporary file as well, 4 bytes a dimension. With --threshold and both domains given it streams,
+    as it does where it only measures.
 
 Examples:
     $ embed-filter --model vectors.bin --in-domain corpus.txt --keep 25% pool.jsonl > near.jsonl
     $ embed-filter --model vectors.bin --in-domain corpus.txt --embedding mean --threshold 0 --text general.txt
     $ embed-filter --model vectors.bin --in-domain corpus.txt --save-centroids c.npz --keep 10% pool.jsonl > near.jsonl
     $ embed-filter --model vectors.bin --centroids c.npz --threshold -0.01 pool.jsonl > nearer.jsonl
+    # a part of a pool measured apart, then taken with the in-domain text
+    $ embed-filter --model vectors.bin --save-centroids part.npz pool.jsonl
+    $ embed-filter --model vectors.bin --in-domain corpus.txt --centroids part.npz -k 5 pool.jsonl > near.jsonl
     $ embed-filter --embedding external --vectors pool.npy --in-vectors seed.npy --keep 25% pool.jsonl > near.jsonl
     $ printf 'hello\tnamaste\n' | embed-filter --model vectors.bin --centroids c.npz --keep 100% --tsv en,hi --field hi
 """
@@ -68,6 +76,7 @@ from datasel.errors import UsageError
 @click.option("--sif", type=click.FloatRange(0, min_open=True), default=1e-3, show_default=True, metavar="A",
               help="The constant of SIF's weights.")  # fmt: skip
 @click.option("--keep", type=Percentage(), metavar="P%", help="Keep this share, such as 25%, rounded half up.")
+@click.option("-k", type=click.IntRange(0), metavar="N", help="Keep this many.")
 @click.option("--threshold", type=float, metavar="X", help="Keep the distances up to here.")
 @click.option("--vectors", type=MODEL, help="Vectors of the input, .npy, a row a line.")
 @click.option("--in-vectors", multiple=True, type=MODEL, help="In-domain vectors, .npy. May be repeated.")
@@ -78,17 +87,21 @@ from datasel.errors import UsageError
 @click.option("--prefix", default="", help="What the encoder reads before each text.")
 @click.option("--centroids", multiple=True, type=MODEL, help="Saved before. May be repeated: they are added up.")
 @click.option("--save-centroids", type=DATA, help="Save sums and counts to FILE, whole or not at all.")
-def command(pipe, field, into, keep, threshold, save_centroids, **options):
-    if (keep is None) == (threshold is None):
-        raise UsageError("give one of --keep and --threshold")
+def command(pipe, field, into, keep, k, threshold, save_centroids, **options):
+    choices = sum(choice is not None for choice in (keep, k, threshold))
+    if choices > 1 or not (choices or save_centroids):
+        raise UsageError("give one of --keep, -k and --threshold, or --save-centroids alone")
     from datasel.embedding import domains, filtering
 
     given = domains.Given(**options)
-    given.check()
+    given.check(measures=not choices)
     source = given.source()
     centroids = given.known(source, field)
-    choice = filtering.Choice(keep, threshold, into)
-    filter_by = filtering.by_centroids if centroids.outside.count else filtering.by_itself
-    filter_by(pipe, field, source, centroids, choice)
+    if choices:
+        choice = filtering.Choice(keep if k is None else k, threshold, into)
+        filter_by = filtering.by_centroids if centroids.outside.count else filtering.by_itself
+        filter_by(pipe, field, source, centroids, choice)
+    else:
+        filtering.measure(pipe, field, source, centroids)
     if save_centroids:
         pipe.aside(save_centroids).write(centroids.to_bytes(str(pipe.signature)))

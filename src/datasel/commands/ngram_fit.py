@@ -7,6 +7,12 @@ ngram-score then ranks any amount of text by it.
 Of the negatives a sample is used, at most --negative-ratio times as many as there are positives. A negative that
 consists of the same words as a positive is left out.
 
+Parts:
+    With --counts-only the importance method writes what it has counted, of all negatives and not of a sample: some
+    2^bits numbers, however many texts. --counts takes such files in place of positives and negatives. The positives
+    have to be the same in all of them; the negatives are added up. So a pool counted in parts gives the weights, to the
+    last bit, of the pool counted at once.
+
 Methods:
     logistic: L2-regularised logistic regression on n-gram counts, each class weighted to the same total
     (the relevance model of Cho et al., ASRU 2019). The score is a log-odds.
@@ -18,20 +24,24 @@ Methods:
     back-off is not a sum of fixed n-gram weights.
 
 Memory:
-    Holds all positives and the sampled negatives, not the pool.
+    Holds all positives and the sampled negatives, not the pool; with --counts-only no texts at all.
 
 Examples:
     $ ngram-fit --positive seed.jsonl --negative pool.jsonl -o relevance.npz
     # plain text against plain text, with a report of held-out quality on standard error
     $ ngram-fit -v --positive-text wanted.txt --negative-text general.txt -o relevance.npz
     $ ngram-fit --method importance --positive seed.jsonl --negative pool.jsonl -o importance.npz
+    # a large pool, counted in parts
+    $ ngram-fit --method importance --positive seed.jsonl --negative pool.jsonl --counts-only -o 1.counts
+    $ ngram-fit --method importance --positive seed.jsonl --negative scored.jsonl --counts-only -o 2.counts
+    $ ngram-fit --method importance --counts 1.counts --counts 2.counts -o importance.npz
 """
 
 from __future__ import annotations
 
 import click
 
-from datasel.cli import DATA, filter_command
+from datasel.cli import DATA, MODEL, filter_command
 from datasel.errors import DataError, UsageError
 
 
@@ -50,23 +60,38 @@ from datasel.errors import DataError, UsageError
               help="Strength of the L2 penalty of logistic, per unit of mean loss.")  # fmt: skip
 @click.option("--negative-ratio", type=click.FloatRange(0, min_open=True), default=200, show_default=True, metavar="X",
               help="Negatives used for each positive, at most.")  # fmt: skip
+@click.option("--counts-only", is_flag=True, help="Write counts for --counts, no model.")
+@click.option("--counts", multiple=True, type=MODEL, help="Counts made before. May be repeated: they are added up.")
 def command(
-    pipe, positive, negative, positive_text, negative_text, method, order, bits, l2, negative_ratio, field, seed
-):
-    if not (positive or positive_text) or not (negative or negative_text):
+    pipe, positive, negative, positive_text, negative_text, method, order, bits, l2, negative_ratio, counts_only,
+    counts, field, seed
+):  # fmt: skip
+    if (counts or counts_only) and method != "importance":
+        raise UsageError("--counts and --counts-only are for --method importance")
+    if counts and (positive or positive_text or negative or negative_text or order or bits):
+        raise UsageError("--counts stand for positives and negatives, and have their --order and --bits")
+    if not counts and not ((positive or positive_text) and (negative or negative_text)):
         raise UsageError("give --positive and --negative (or --positive-text, --negative-text)")
     from datasel.ngrams import relevance, sampling
+    from datasel.ngrams.importance import Counts
     from datasel.records.jsonl import joined, read_texts
 
     order, bits = order or relevance.DEFAULTS[method][0], bits or relevance.DEFAULTS[method][1]
 
-    wanted, general = sampling.positives_and_negatives(
-        read_texts(positive, positive_text, field), read_texts(negative, negative_text, field), negative_ratio, seed
-    )
-    if not wanted or not general:
-        raise DataError(f"no {'negatives' if wanted else 'positives'} to learn from")
-    facts = {"positives": len(wanted), "negatives": len(general)}
-    pipe.say(f"{len(wanted):,} positives, {len(general):,} negatives")
+    def told(positives: int, negatives: int, enough: bool = False) -> dict[str, int]:
+        if not enough and not (positives and negatives):
+            raise DataError(f"no {'negatives' if positives else 'positives'} to learn from")
+        pipe.say(f"{positives:,} positives, {negatives:,} negatives")
+        return {"positives": positives, "negatives": negatives}
+
+    sides = read_texts(positive, positive_text, field), read_texts(negative, negative_text, field)
+    if counts or counts_only:
+        found = Counts.merged(counts) if counts else Counts.of(*sides, order, bits)
+        facts, signature = told(found.positives, found.negatives, counts_only), str(pipe.signature)
+        pipe.write_whole(found.to_bytes(signature) if counts_only else found.model().to_bytes(signature, facts))
+        return
+    wanted, general = sampling.positives_and_negatives(*sides, negative_ratio, seed)
+    facts = told(len(wanted), len(general))
 
     def build(positives: str, negatives: str):
         return relevance.fit(positives, negatives, method, order, bits, l2)

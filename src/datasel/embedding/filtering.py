@@ -15,7 +15,7 @@ from datasel.records.jsonl import Records
 from datasel.records.pipe import Pipe
 from datasel.selection import ranking
 from datasel.selection.spool import Spool
-from datasel.selection.topk import best, rounded
+from datasel.selection.topk import best, count_of
 
 _ROWS = 1 << 14  # vectors in hand at a time
 
@@ -34,9 +34,9 @@ class Source(Protocol):
 
 
 class Choice(NamedTuple):
-    """What is kept: a share of the lowest, or what is not above a bar."""
+    """What is kept: the lowest, a share or a number of them, or what is not above a bar."""
 
-    share: Fraction | None
+    size: Fraction | int | None
     bar: float | None
     into: str  # the field that says how far each is
 
@@ -45,6 +45,12 @@ def add(records: Records, field: str, source: Source, total) -> None:
     """The vectors of texts, into a total."""
     vectors, has = source.of(records, field)
     total.add(vectors[has], source.basis.exponent)
+
+
+def measure(pipe: Pipe, field: str, source: Source, centroids: Centroids) -> None:
+    """Add the input, which stands for the out-domain, to the sums; nothing of it is kept."""
+    add(pipe.records({field: str}), field, source, centroids.outside)
+    source.end()
 
 
 def by_centroids(pipe: Pipe, field: str, source: Source, centroids: Centroids, choice: Choice) -> None:
@@ -57,10 +63,10 @@ def by_centroids(pipe: Pipe, field: str, source: Source, centroids: Centroids, c
 
         source.end()
 
-    if choice.share is None:
+    if choice.size is None:
         ranking.above(pipe, scored(), -choice.bar, "embedding too far from the domain", choice.into)
     else:
-        ranking.top_share(pipe, scored(), choice.share, reason="embedding among the farthest", into=choice.into)
+        ranking.top_share(pipe, scored(), choice.size, reason="embedding among the farthest", into=choice.into)
 
 
 def by_itself(pipe: Pipe, field: str, source: Source, centroids: Centroids, choice: Choice) -> None:
@@ -75,10 +81,10 @@ def by_itself(pipe: Pipe, field: str, source: Source, centroids: Centroids, choi
             return
         distance = centroids.distance()
         scores = -np.concatenate([distance.of(part) for part in kept.parts()])
-        if choice.share is None:
+        if choice.size is None:
             wanted, reason = np.flatnonzero(scores >= -choice.bar), "embedding too far from the domain"
         else:
-            wanted, reason = best(scores, rounded(choice.share, len(scores))), "embedding among the farthest"
+            wanted, reason = best(scores, count_of(choice.size, len(scores))), "embedding among the farthest"
         source.end()
         ranking.settle(pipe, spool, wanted, scores, reason, choice.into)
 

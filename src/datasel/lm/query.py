@@ -79,12 +79,13 @@ class Scorer:
 
 
 def scored(pipe: Pipe, field: str, model: str, minus: str | None) -> Iterator[Scored]:
-    """The pipe's records with the score of their text by token, less that of the model ``minus``."""
+    """The pipe's records with the score of their text by token, less that of the model ``minus``, to six decimals."""
     scorer, other = Scorer(model), Scorer(minus) if minus else None
     for records in pipe.records({field: str}):
         text = records.joined(field)
         scores = scorer.per_token(text)
-        yield Scored(records, scores - other.per_token(text) if other else scores)
+        scores = scores - other.per_token(text) if other else scores
+        yield Scored(records, scores.round(6) + 0.0)
 
 
 def _opened(path: str):

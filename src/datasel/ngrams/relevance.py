@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from datasel.evaluation.classification import auc
+from datasel.ngrams import importance
 from datasel.ngrams.features import count_matrix
 from datasel.ngrams.linear import LinearModel
 from datasel.ngrams.logistic import fit_binary
@@ -14,7 +15,6 @@ from datasel.records.jsonl import joined
 
 DEFAULTS = {"logistic": (3, 20), "importance": (2, 14)}  # order, bits
 FOLDS = 5
-_EPSILON = 1e-8  # DSIR's floor under a bucket's probability
 
 
 def fit(positive: str, negative: str, method: str, order: int, bits: int, l2: float) -> LinearModel:
@@ -24,15 +24,13 @@ def fit(positive: str, negative: str, method: str, order: int, bits: int, l2: fl
     importance: weight = ln p(bucket | positive) - ln p(bucket | negative), bags of hashed n-grams (Xie et al.,
     DSIR, NeurIPS 2023); the sum over a text is its log importance weight.
     """
+    if method == "importance":
+        weights = importance.weights(*(importance.bucket_counts(text, order, bits) for text in (positive, negative)))
+        return LinearModel(weights.astype(np.float32), 0.0, order, method)
     from scipy import sparse
 
     wanted, general = count_matrix(positive, order, bits), count_matrix(negative, order, bits)
     weights = np.zeros(wanted.shape[1], np.float32)
-    if method == "importance":
-        target, raw = (np.asarray(rows.sum(0)).ravel() for rows in (wanted, general))
-        p_target, p_raw = target / max(target.sum(), 1), raw / max(raw.sum(), 1)
-        weights[:] = np.log(p_target + _EPSILON) - np.log(p_raw + _EPSILON)
-        return LinearModel(weights, 0.0, order, method)
     positives, negatives = wanted.shape[0], general.shape[0]
     truth = np.arange(positives + negatives) < positives
     balance = np.where(truth, 1 / positives, 1 / negatives)

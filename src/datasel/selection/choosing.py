@@ -13,7 +13,7 @@ from datasel.records.pipe import Pipe
 from datasel.selection.costs import Costs
 from datasel.selection.exact import exact
 from datasel.selection.spool import Spool
-from datasel.selection.topk import rounded
+from datasel.selection.topk import count_of
 
 
 class Features(Protocol):
@@ -80,7 +80,7 @@ def choose(
             order = np.lexsort((-bonus[candidates], found))
             again = np.concatenate([[False], found[order[1:]] == found[order[:-1]]])[: len(order)]
             candidates = np.sort(candidates[order[~again]])
-        k = min(rounded(size, total) if isinstance(size, Fraction) else size, len(candidates))
+        k = min(count_of(size, total), len(candidates))
         chosen = []
         for place in search(candidates, k, bonus) if k else ():
             chosen.append(place)

@@ -12,10 +12,10 @@ import numpy as np
 
 from datasel.records.jsonl import Records, encode, numbers, parse
 from datasel.records.pipe import Pipe
-from datasel.records.seeding import generator
+from datasel.records.seeding import draws, generator
 from datasel.selection.exact import exact
 from datasel.selection.spool import Spool
-from datasel.selection.topk import TopK, best, rounded
+from datasel.selection.topk import TopK, best, count_of
 
 _LINES = 4096  # kept at a time
 
@@ -27,15 +27,22 @@ class Scored(NamedTuple):
 
 
 def scored(
-    pipe: Pipe, by: str, *, lowest: bool = False, per: str | None = None, noise_seed: int | None = None
-) -> Iterator[Scored]:
-    """The input with a score to rank by, block by block."""
+    pipe: Pipe, by: str, *, lowest: bool = False, per: str | None = None, noise_seed: int | None = None,
+    key: str | None = None,
+) -> Iterator[Scored]:  # fmt: skip
+    """The input with a score to rank by, block by block.
+
+    ``noise_seed``: with standard Gumbel noise, by the place in the input or by the value of the field ``key``.
+    """
     noise = generator(noise_seed, "gumbel") if noise_seed is not None else None
-    for records in pipe.records({by: float, **({per: Any} if per and per != by else {})}):
+    schema = {**({key: str | int} if key else {}), **({per: Any} if per else {}), by: float}
+    for records in pipe.records(schema):
         scores = exact(records, by)
         scores = -scores if lowest else scores
-        if noise is not None:
+        if noise is not None and key is None:
             scores = scores + noise.gumbel(size=len(scores))
+        elif noise is not None:
+            scores = scores - np.log(-np.log(draws(noise_seed or 0, "gumbel", map(encode, records.column(key)))))
         yield Scored(records, scores, [encode(value) for value in records.column(per)] if per else None)
 
 
@@ -70,10 +77,10 @@ def top_k(pipe: Pipe, stream: Iterator[Scored], k: int, ranked: bool) -> None:
 
 
 def top_share(
-    pipe: Pipe, stream: Iterator[Scored], share: Fraction, ranked: bool = False, reason: str | None = None,
+    pipe: Pipe, stream: Iterator[Scored], size: Fraction | int, ranked: bool = False, reason: str | None = None,
     into: str | None = None,
 ) -> None:  # fmt: skip
-    """Write the best ``share`` of every group; ``reason`` and ``into`` as for :func:`above`."""
+    """Write the best of every group, a share or a number of them; ``reason`` and ``into`` as for :func:`above`."""
     with Spool() as spool:
         parts: list[np.ndarray] = [np.empty(0)]
         members: dict[bytes, list[np.ndarray]] = {}
@@ -90,7 +97,7 @@ def top_share(
         chosen = []
         for indices in map(np.concatenate, members.values()) if members else [slice(None)]:
             found = scores[indices]
-            kept = best(found, rounded(share, len(found)))
+            kept = best(found, count_of(size, len(found)))
             kept = indices[kept] if members else kept
             chosen.append(kept[np.argsort(-scores[kept], kind="stable")] if ranked else kept)
         wanted = np.concatenate(chosen)

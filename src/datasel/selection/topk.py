@@ -60,6 +60,6 @@ def best(scores: np.ndarray, k: int) -> np.ndarray:
     return np.sort(np.concatenate([above, level]))
 
 
-def rounded(share: Fraction, count: int) -> int:
-    """A share of a count, rounded half up."""
-    return int(share * count + Fraction(1, 2))
+def count_of(size: Fraction | int, count: int) -> int:
+    """How many of ``count`` a number of them is, or a share, rounded half up."""
+    return int(size * count + Fraction(1, 2)) if isinstance(size, Fraction) else min(size, count)
