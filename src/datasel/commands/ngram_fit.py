@@ -78,8 +78,8 @@ def command(
 
     order, bits = order or relevance.DEFAULTS[method][0], bits or relevance.DEFAULTS[method][1]
 
-    def told(positives: int, negatives: int, enough: bool = False) -> dict[str, int]:
-        if not enough and not (positives and negatives):
+    def told(positives: int, negatives: int) -> dict[str, int]:
+        if not positives or not negatives and not counts_only:  # a part may have none
             raise DataError(f"no {'negatives' if positives else 'positives'} to learn from")
         pipe.say(f"{positives:,} positives, {negatives:,} negatives")
         return {"positives": positives, "negatives": negatives}
@@ -87,7 +87,7 @@ def command(
     sides = read_texts(positive, positive_text, field), read_texts(negative, negative_text, field)
     if counts or counts_only:
         found = Counts.merged(counts) if counts else Counts.of(*sides, order, bits)
-        facts, signature = told(found.positives, found.negatives, counts_only), str(pipe.signature)
+        facts, signature = told(found.positives, found.negatives), str(pipe.signature)
         pipe.write_whole(found.to_bytes(signature) if counts_only else found.model().to_bytes(signature, facts))
         return
     wanted, general = sampling.positives_and_negatives(*sides, negative_ratio, seed)

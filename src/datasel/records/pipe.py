@@ -120,10 +120,7 @@ class Pipe:
         """Set a record aside with the reason; one of several lines takes as many."""
         self.rejected += 1
         if self.rejects:
-            for number, part in enumerate(record.split(b"\n"), line):
-                place = [" ".join(part.split("\t")) for part in (file, str(number), reason, "")]
-                told = "\t".join(place).replace("\n", " ").encode("utf-8", "surrogateescape")
-                self.rejects.write(told + part + b"\n")
+            self.rejects.write(set_aside(file, line, reason, record))
 
     # -- out -----------------------------------------------------------------------------------------------
 
@@ -206,6 +203,15 @@ class Pipe:
 
     def _sinks(self) -> list[Sink]:
         return [sink for sink in (self.sink, self.rejects, self.report, *self.asides) if sink]
+
+
+def set_aside(file: str, line: int, reason: str, record: bytes) -> bytes:
+    """What --rejects holds of a record: file, line, reason and record in columns; one of several lines as often."""
+    out = []
+    for number, part in enumerate(record.split(b"\n"), line):
+        place = [" ".join(each.split("\t")) for each in (file, str(number), reason, "")]
+        out.append("\t".join(place).replace("\n", " ").encode("utf-8", "surrogateescape") + part + b"\n")
+    return b"".join(out)
 
 
 def _opened(output: str | None, folder: bool, line_buffered: bool) -> Sink:

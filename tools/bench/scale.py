@@ -1,0 +1,63 @@
+"""What each stage of a selection costs a million records: processor time, and memory beyond what it holds at once.
+
+Every command reads half a million and one and a half million generated utterances of 115 bytes (spark_pool.py); what
+the difference costs is what a million costs.  The table of docs/scale.md.
+"""
+
+from __future__ import annotations
+
+from measure import SCRATCH, Run, machine, once
+from spark_selection import made
+
+SHORT, LONG = 1, 3  # parts of half a million
+
+
+def stages(pool: str) -> dict[str, tuple[str, str]]:
+    """Commands by what they are called, with their kind."""
+    seed, model = f"{SCRATCH}/spark-seed.jsonl", f"{SCRATCH}/spark.npz"
+    embed = f"embed-filter --model {SCRATCH}/scale.bin"
+    near = f"{embed} --centroids {SCRATCH}/scale-centroids.npz"
+    lm, general = f"{SCRATCH}/scale-domain.arpa", f"{SCRATCH}/scale-general.arpa"
+    count = f"ngram-fit --method importance --positive {seed} --counts-only --negative {pool}"
+    return {
+        "normalize-text --lower": ("map", f"normalize-text --lower --strip-punctuation {pool}"),
+        "dedup": ("by key", f"dedup {pool}"),
+        "dedup --near 0.8": ("one", f"dedup --near 0.8 {pool}"),
+        "ngram-score": ("map", f"ngram-score --model {model} {pool}"),
+        "ngram-score | select-topk -k 5000": (
+            "map, merge", f"ngram-score --model {model} {pool} | select-topk -k 5000 --by ngram_score"),
+        "ngram-fit --counts-only": ("map, merge", count),
+        "embed-filter --save-centroids": ("map, merge", f"{embed} --save-centroids {SCRATCH}/scale-part.npz {pool}"),
+        "embed-filter --threshold": ("map", f"{near} --threshold 0 {pool}"),
+        "embed-filter -k": ("map", f"{near} -k 125000 {pool}"),
+        "lm-score": ("map", f"lm-score --lm {lm} {pool}"),
+        "lm-prune -k --minus": ("map", f"lm-prune --lm {lm} --minus {general} -k 125000 {pool}"),
+        "ngram-diverse -k 1000": ("one", f"ngram-diverse --held {seed} -k 1000 {pool}"),
+    }  # fmt: skip
+
+
+def main() -> None:
+    pools = {count: f"$(printf '%s ' {made(count)}/*)" for count in (SHORT, LONG)}
+    text = f"zcat {SCRATCH}/spark-pool/part-0000.jsonl.gz"
+    once(f"{text} | head -n 50000 | embed-fit --dim 100 --buckets 50000 -o {SCRATCH}/scale.bin")
+    once(f"{text} | head -n 20000 | build-arpa -q --order 3 -o {SCRATCH}/scale-domain.arpa")
+    once(f"{text} | head -n 100000 | build-arpa -q --order 3 -o {SCRATCH}/scale-general.arpa")
+    once(f"{text} | embed-filter --model {SCRATCH}/scale.bin --in-domain-jsonl {SCRATCH}/spark-seed.jsonl"
+         f" --out-domain-jsonl - --save-centroids {SCRATCH}/scale-centroids.npz /dev/null")  # fmt: skip
+    print(machine())
+    print(f"\n{'':36s} {'kind':12s} {'cpu s/M':>8s} {'peak MB':>8s} {'MB/M more':>9s}")
+    short, long = stages(pools[SHORT]), stages(pools[LONG])
+    millions = (LONG - SHORT) / 2
+    for name, (kind, command) in short.items():
+        less, more = _of(command), _of(long[name][1])
+        held = max(0.0, more.peak - less.peak) / millions
+        print(f"{name:36s} {kind:12s} {(more.cpu - less.cpu) / millions:8.2f} {more.peak:8.0f} {held:9.0f}", flush=True)
+
+
+def _of(command: str) -> Run:
+    """The cheaper of two runs: what others do beside takes time off neither."""
+    return min((once(command) for _ in range(2)), key=lambda run: run.cpu)
+
+
+if __name__ == "__main__":
+    main()
