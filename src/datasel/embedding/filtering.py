@@ -49,7 +49,8 @@ def add(records: Records, field: str, source: Source, total) -> None:
 
 def measure(pipe: Pipe, field: str, source: Source, centroids: Centroids) -> None:
     """Add the input, which stands for the out-domain, to the sums; nothing of it is kept."""
-    add(pipe.records({field: str}), field, source, centroids.outside)
+    for records in pipe.records({field: str}):
+        add(records, field, source, centroids.outside)
     source.end()
 
 
