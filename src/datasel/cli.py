@@ -217,21 +217,41 @@ def _refuse_what_is_no_number(ctx: click.Context) -> None:
 
 
 def _reads_standard_input(ctx: click.Context) -> bool:
-    """Whether it does; UsageError where it would have two readers, or two outputs one place."""
-    given = {param: ctx.params.get(param.name) for param in ctx.command.params if isinstance(param.type, DataFile)}
-    outputs = {param.name: value for param, value in given.items() if param.name in _OUTPUTS}
-    inputs = [value for param, value in given.items() if param.name not in outputs]
-    readers = [name for value in inputs for name in (value if isinstance(value, tuple) else [value])]
-    times = readers.count("-") + (ctx.params.get("files") == ())
+    """Whether it does; UsageError where it would have two readers, two outputs one place, or an input would be lost.
+
+    Only the output itself may take the place of an input, and only a model that of a model.
+    """
+    outputs, inputs, models = _places(ctx)
+    times = [*inputs, *models].count("-") + (ctx.params.get("files") == ())
     if times > 1:
         raise UsageError("standard input can be read only once")
-    taken = [os.path.realpath(outputs.get("output") or "-")]
-    for name in _OUTPUTS[1:]:
-        if path := outputs.get(name):
-            if path == "-" or os.path.realpath(path) in taken:
-                raise UsageError(f"--{name.replace('_', '-')} needs a FILE of its own")
-            taken.append(os.path.realpath(path))
+    kept = {os.path.realpath(path) for path in models if os.path.exists(path)}
+    output = os.path.realpath(ctx.params.get("output") or "-")
+    if output in kept and ctx.command.writes != "model":
+        raise UsageError("-o would take the place of a model")
+    taken = {output, *(os.path.realpath(path) for path in inputs if os.path.isfile(path))}
+    for name, path in outputs:
+        if path == "-" or os.path.realpath(path) in (taken if name == "save_centroids" else taken | kept):
+            raise UsageError(f"--{name.replace('_', '-')} needs a FILE of its own")
+        taken.add(os.path.realpath(path))
     return times == 1
+
+
+def _places(ctx: click.Context) -> tuple[list[tuple[str, str]], list[str], list[str]]:
+    """The outputs but -o with their options' names, the data read, and the models read."""
+    outputs, inputs, models = [], [], []
+    for param in ctx.command.params:
+        value, name = ctx.params.get(param.name or ""), param.name or ""
+        values = [] if value is None else list(value) if isinstance(value, tuple) else [value]
+        if isinstance(param.type, FieldFile):
+            outputs += [(name, path) for _, path in values]
+        elif isinstance(param.type, ModelFile):
+            models += values
+        elif isinstance(param.type, DataFile) and name in _OUTPUTS:
+            outputs += [(name, path) for path in values if name != "output"]
+        elif isinstance(param.type, DataFile):
+            inputs += values
+    return outputs, inputs, models
 
 
 class _Signature:

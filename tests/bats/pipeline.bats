@@ -65,3 +65,36 @@ prepare() {
     same sure piped.sure
     same unsure piped.unsure
 }
+
+@test "standard input has one reader, models among them" {
+    run -2 ngram-score --model - < relevance.npz
+    assert_line 'ngram-score: standard input can be read only once'
+    build-arpa -q --order 2 --smoothing witten-bell pool.jsonl -o general.arpa
+    build-arpa -q --order 2 --smoothing witten-bell seed.jsonl -o target.arpa
+    run -2 lm-mix --tune - general.arpa - < general.txt
+    assert_line 'lm-mix: standard input can be read only once'
+    ngram-score --model - pool.jsonl < relevance.npz | cmp - <(ngram-score --model relevance.npz pool.jsonl)
+    lm-mix --weight -=0.5 - general.arpa < target.arpa | tail -n +2 |
+        cmp - <(lm-mix --weight target.arpa=0.5 target.arpa general.arpa | tail -n +2)
+}
+
+@test "an input is lost to no file beside the output, and a model to no records" {
+    cp pool.jsonl pool.kept
+    cp relevance.npz relevance.kept
+    for option in --rejects --report; do
+        run -2 paraphrase-diverse --model relevance.npz -k 1 pool.jsonl "$option" pool.jsonl
+        assert_line "paraphrase-diverse: $option needs a FILE of its own"
+        run -2 paraphrase-diverse --model relevance.npz -k 1 pool.jsonl "$option" ./relevance.npz
+        assert_line "paraphrase-diverse: $option needs a FILE of its own"
+    done
+    run -2 ngram-score --model relevance.npz pool.jsonl -o relevance.npz
+    assert_line 'ngram-score: -o would take the place of a model'
+    run -2 from-jsonl --to moses --file text=pool.jsonl pool.jsonl
+    assert_line 'from-jsonl: --file needs a FILE of its own'
+    run -2 from-jsonl --to moses --file text=one --file id=one pool.jsonl
+    assert_line 'from-jsonl: --file needs a FILE of its own'
+    same pool.jsonl pool.kept
+    same relevance.npz relevance.kept
+    ngram-score --model relevance.npz pool.jsonl --rejects /dev/null -o pool.jsonl
+    ngram-score --model relevance.npz pool.kept | cmp - pool.jsonl
+}

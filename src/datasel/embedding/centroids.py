@@ -50,18 +50,21 @@ class Total:
         scaled = np.ldexp(vectors.astype(float), -exponent)
         if not np.abs(scaled).max(initial=0) <= 1:  # NaN is not
             raise DataError(f"a component of a vector is no number, or above {2.0**exponent:g}; scale the vectors")
-        self.count += len(vectors)
-        most = _MOST if self.moment is None else _MOST_MOMENT
-        if self.count > most:
-            raise DataError(f"more than {most:,} vectors")
+        self._counted(len(vectors))
         self.sum += np.rint(np.ldexp(scaled, _BITS)).astype(np.int64).sum(axis=0)
         for start in range(0, len(scaled) if self.moment is not None else 0, _ROWS):
             part = np.rint(np.ldexp(scaled[start : start + _ROWS], _MOMENT_BITS))
             self.moment += (part.T @ part).astype(np.int64)
 
+    def _counted(self, more: int) -> None:
+        self.count += more
+        most = _MOST if self.moment is None else _MOST_MOMENT
+        if self.count > most:
+            raise DataError(f"more than {most:,} vectors")
+
     def merge(self, other: Total) -> None:
         """What another total has is added."""
-        self.count += other.count
+        self._counted(other.count)
         self.sum += other.sum
         if self.moment is not None:
             self.moment += other.moment
@@ -131,20 +134,24 @@ def _build(settings: Mapping[str, Any], arrays: Mapping[str, Any]) -> tuple[Basi
     kinds = (str, str, int, int, (float, int, type(None)))
     if not all(isinstance(value, kind) and not isinstance(value, bool) for value, kind in zip(basis, kinds)):
         raise TypeError
+    modelfile.whole(basis.exponent, -200, 200)
     totals = []
     for name in ("inside", "outside"):
         total = Total(1, False)
-        total.count, total.sum = settings[name], arrays[name]
-        if not isinstance(total.count, int) or total.count < 0 or total.sum.shape != (basis.dim,):
+        total.count, total.sum = modelfile.whole(settings[name], 0, _MOST), arrays[name]
+        if total.sum.shape != (basis.dim,) or not _within(total.sum, total.count << _BITS):
             raise ValueError
         if name == "outside" and basis.embedding == "sif":
             total.moment = arrays["moment"]
-            if total.moment.shape != (basis.dim, basis.dim) or total.moment.dtype != np.int64:
+            most = min(total.count, _MOST_MOMENT) << 2 * _MOMENT_BITS
+            if total.moment.shape != (basis.dim, basis.dim) or not _within(total.moment, most):
                 raise ValueError
-        if total.sum.dtype != np.int64 or not total.count and total.sum.any():
-            raise ValueError
         totals.append(total)
     return basis, totals[0], totals[1]
+
+
+def _within(sums: np.ndarray, most: int) -> bool:
+    return sums.dtype == np.int64 and bool(((sums >= -most) & (sums <= most)).all())
 
 
 def _told(basis: Basis) -> str:

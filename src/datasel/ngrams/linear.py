@@ -93,15 +93,14 @@ class LinearModel:
         bucket, weight = arrays["bucket"], arrays["weight"]
         if bucket.ndim != 1 or bucket.shape != weight.shape:
             raise ValueError
-        if bucket.dtype.kind not in "iu" or weight.dtype.kind != "f":
+        if bucket.dtype.kind not in "iu":
             raise ValueError
         if len(bucket) and not 0 <= int(bucket.min()) <= int(bucket.max()) < 1 << bits:
             raise ValueError
         weights = np.zeros(1 << bits, np.float32)
         weights[bucket] = weight
         bias = float(facts["bias"])
-        if not (np.isfinite(weights).all() and np.isfinite(bias)):
-            raise ValueError
+        modelfile.moderate(weight, weights, np.array(bias))
         return cls(weights, bias, order, facts["method"])
 
 

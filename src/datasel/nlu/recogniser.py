@@ -122,7 +122,11 @@ class Recogniser:
 
     @classmethod
     def _build(cls, facts: dict[str, Any], arrays: dict[str, Any]) -> Recogniser:
-        maxent = Maxent(arrays["columns"], arrays["weights"], arrays["bias"], int(facts["order"]), int(facts["bits"]))
+        order, bits = modelfile.whole(facts["order"], 1, 9), modelfile.whole(facts["bits"], 1, 28)
+        maxent = Maxent(arrays["columns"], arrays["weights"], arrays["bias"], order, bits)
+        modelfile.moderate(maxent.weights, maxent.bias)
+        if maxent.columns.dtype.kind not in "iu" or maxent.columns.ndim != 1 or (maxent.columns < 0).any():
+            raise ValueError
         crfs = [arrays[f"crf{index}"].tobytes() for index in range(facts["crfs"])]
         classes = [(domain, str(intent)) for domain, intent in facts["classes"]]
         shapes = (maxent.weights.shape, maxent.bias.shape, len(crfs))
@@ -131,7 +135,8 @@ class Recogniser:
         word_classes = None
         if "words" in arrays:
             known = arrays["words"].tobytes().decode().split("\n")
-            if len(known) != len(arrays["word_classes"]):
+            shape, kind = arrays["word_classes"].shape, arrays["word_classes"].dtype.kind
+            if len(shape) != 2 or shape[0] != len(known) or kind not in "iu":
                 raise ValueError
             word_classes = WordClasses(known, arrays["word_classes"])
         contexts = Contexts.build(arrays) if facts.get("encoder") else None

@@ -20,13 +20,16 @@ _WORDS = 1 << 17  # known at a time
 class Detector:
     """``probability`` of a cosine is 1 / (1 + exp(-(scale * cosine + shift))), scale above 0."""
 
-    def __init__(self, session, buckets: int, scale: float, shift: float):
-        self._session, self._vocabulary = session, Vocabulary(buckets)
+    def __init__(self, session, buckets: int, scale: float, shift: float, path: str = "model"):
+        self._session, self._vocabulary, self._path = session, Vocabulary(buckets), path
         self.scale, self.shift = scale, shift
         self.dimensions: int = session.get_outputs()[0].shape[1]
 
     def vectors(self, texts: Sequence[str]) -> np.ndarray:
-        """int16 (texts x dimensions), each row of length UNIT but for rounding; it depends on its text alone."""
+        """int16 (texts x dimensions), each row of length UNIT but for rounding; it depends on its text alone.
+
+        ModelError where the network gives something else.
+        """
         if len(self._vocabulary) > _WORDS:
             self._vocabulary = Vocabulary(self._vocabulary.buckets)
         rows = self._vocabulary.numbers(texts)
@@ -46,6 +49,8 @@ class Detector:
         pieces = self._vocabulary.pieces[used]
         feed = {"pieces": pieces, "words": place.reshape(padded.shape).astype(np.int32)}
         found = self._session.run(["vectors"], feed)[0][: len(words)]
+        if not np.abs(found).max(initial=0) < 2:  # NaN is not
+            raise ModelError(f"{self._path}: the network gives no vectors of length 1; make it again")
         return np.rint(found * UNIT).astype(np.int16)
 
     def probability(self, product: np.ndarray) -> np.ndarray:
@@ -55,7 +60,7 @@ class Detector:
 
     def twin(self) -> Detector:
         """One that another thread may use at the same time: the same network, words of its own."""
-        return Detector(self._session, self._vocabulary.buckets, self.scale, self.shift)
+        return Detector(self._session, self._vocabulary.buckets, self.scale, self.shift, self._path)
 
     @classmethod
     def load(cls, path: str) -> Detector:
@@ -64,7 +69,7 @@ class Detector:
         try:
             if settings["pieces"] != PIECES or settings["buckets"] < 2 or not settings["scale"] > 0:
                 raise ValueError
-            made = cls(session, int(settings["buckets"]), float(settings["scale"]), float(settings["shift"]))
+            made = cls(session, int(settings["buckets"]), float(settings["scale"]), float(settings["shift"]), path)
             made._try()
         except Exception:  # onnxruntime's own errors share no other base class
             raise ModelError(f"{path}: parts of the model are missing or do not fit; make it again") from None

@@ -19,6 +19,7 @@ from datasel.records.streams import content
 FORMAT = 1
 Model = TypeVar("Model")
 _META = "datasel.json"
+_LARGEST = 1e12
 
 
 def pack(kind: str, signature: str, settings: Mapping[str, Any], arrays: Mapping[str, Any]) -> bytes:
@@ -40,9 +41,12 @@ def pack(kind: str, signature: str, settings: Mapping[str, Any], arrays: Mapping
 
 def load(path: str, kind: str, build: Callable[[dict[str, Any], dict[str, Any]], Model]) -> Model:
     """``build(settings, arrays)`` of the model at ``path``; ModelError if it is not a sound model of this kind."""
+    import numpy
+
     settings, arrays = unpack(path, kind)
     try:
-        return build(settings, arrays)
+        with numpy.errstate(all="ignore"):
+            return build(settings, arrays)
     except (KeyError, IndexError, TypeError, ValueError, OverflowError, AttributeError, MemoryError):
         raise ModelError(f"{path}: parts of the model are missing or do not fit; make it again") from None
 
@@ -67,6 +71,13 @@ def unpack(path: str, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
     if not all(numpy.isfinite(array).all() for array in arrays.values() if array.dtype.kind == "f"):
         raise ModelError(f"{path}: the model holds what is no number; make it again")
     return meta["settings"], arrays
+
+
+def moderate(*arrays: Any) -> None:
+    """ValueError for what is no array of floats, or holds a number so large that sums of it might not be one."""
+    for array in arrays:
+        if array.dtype.kind != "f" or not abs(array).max(initial=0) < _LARGEST:
+            raise ValueError
 
 
 def whole(value: Any, least: int, most: int) -> int:

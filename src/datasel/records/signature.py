@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 
 from datasel import __version__
+from datasel.records.streams import STDIN
 
 
 def signature(command: str, settings: Mapping[str, object]) -> str:
@@ -21,7 +22,12 @@ def signature(command: str, settings: Mapping[str, object]) -> str:
 
 
 def digest(path: str) -> str:
-    """The first 12 hexadecimal digits of a file's SHA-256; of a folder, of its files' names and sums."""
+    """The first 12 hexadecimal digits of a file's SHA-256; of a folder, of its files' names and sums.
+
+    Of standard input, which is read once, it is "stdin".
+    """
+    if path == STDIN:
+        return "stdin"
     if os.path.isdir(path):
         names = [name for name in sorted(os.listdir(path)) if os.path.isfile(os.path.join(path, name))]
         sums = [f"{name} {digest(os.path.join(path, name))}\n" for name in names]
