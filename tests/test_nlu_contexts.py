@@ -10,6 +10,7 @@ import pytest
 
 from datasel.embedding.encoder import Encoder
 from datasel.errors import ModelError
+from datasel.nlu import contexts
 from datasel.nlu.contexts import CUTS, DIMENSIONS, Axes, Contexts
 from datasel.nlu.gazetteer import Gazetteer
 from datasel.nlu.recogniser import Recogniser, Utterance
@@ -85,6 +86,17 @@ def test_the_same_texts_make_the_same_axes_and_centres():
 def test_too_little_text():
     assert Contexts.learn(Told(), ["", "one"]) is None
     assert of(Contexts.learn(Told(), ["one two"]), [""])[0].dense.shape[0] == 0
+
+
+def test_learning_in_parts_is_learning_and_says_how_far_it_is(monkeypatch):
+    whole = Contexts.learn(Told(), TEXTS).arrays()
+    monkeypatch.setattr(contexts, "_TOLD", 2)
+    said: list[str] = []
+    parts = Contexts.learn(Told(), TEXTS, said.append).arrays()
+    assert all((parts[name] == whole[name]).all() for name in whole)
+    total = len(set(TEXTS))
+    assert said[0].startswith(f"2 of {total} texts encoded, ")
+    assert said[-2].startswith(f"{total} of {total} texts encoded, 0 s")
 
 
 # -- values ------------------------------------------------------------------------------------------------------

@@ -87,7 +87,7 @@ def command(
         raise DataError("no utterances to learn from")
     found = read_texts(unlabelled, unlabelled_text, field)
     more = [text for records, name in found for text in records.column(name)]
-    known = learn([item.text for item in data], more, encoder, gazetteer, pipe.warn)
+    known = learn([item.text for item in data], more, encoder, gazetteer, pipe.warn, pipe.progress.show)
     recogniser = Recogniser.fit(
         data, per_intent=slots == "per-intent", order=order, bits=bits, l2=l2, c1=c1, c2=c2, iterations=iterations,
         known=known, tell=pipe.progress.show,

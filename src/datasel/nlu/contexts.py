@@ -7,7 +7,8 @@ that every product of them is exact: what is said of a text depends on nothing b
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from datasel.text.words import tokens
 DIMENSIONS = 48
 CUTS = (32, 128, 512)  # numbers of clusters, one numbering for each
 _MOST = 20_000  # words that axes and centres are learned from
+_TOLD = 2048  # texts between two words of progress
 _ROUNDS = 10  # of k-means
 _FINE = 1024.0  # steps a unit: vectors and axes are rounded to them
 _LARGEST = 32.0  # and cut off here
@@ -61,8 +63,12 @@ class Contexts:
         self._lengths = [np.einsum("ij,ij->i", each, each) / 2 for each in self.centres]
 
     @classmethod
-    def learn(cls, encoder: Encoder, texts: Sequence[str]) -> Contexts | None:
+    def learn(
+        cls, encoder: Encoder, texts: Sequence[str], tell: Callable[[str], None] = lambda _message: None
+    ) -> Contexts | None:
         """From texts, each counted once; None if they have fewer than two words.  Deterministic.
+
+        ``tell`` hears how far the encoder is.
 
         Of little text there are fewer clusters, one to four words at most.  Memory: 4 bytes by the encoder's dimensions
         for each word of the texts.
@@ -70,7 +76,15 @@ class Contexts:
         from scipy.cluster.vq import kmeans2
 
         texts = list(dict.fromkeys(texts))
-        found = encoder.words(texts, [tokens(text) for text in texts])
+        found, start = [], monotonic()
+        for done in range(0, len(texts), _TOLD):
+            some = texts[done : done + _TOLD]
+            found += encoder.words(some, [tokens(text) for text in some])
+            left = (monotonic() - start) / len(found) * (len(texts) - len(found))
+            tell(f"{len(found):,} of {len(texts):,} texts encoded, {left:.0f} s left")
+        if not found:
+            return None
+        tell(f"clustering the words of {len(texts):,} texts")
         vectors = np.concatenate([each[1:] for each in found])
         if len(vectors) < 2:
             return None

@@ -22,16 +22,20 @@ def learn(
     encoder: str | None,
     gazetteers: Sequence[str],
     warn: Callable[[str], None],
+    tell: Callable[[str], None],
 ) -> Knowledge:
     """From texts with annotations and without, the file of an encoder, the files of lists.
 
-    Word classes are learned where there is unlabelled text.  ``warn`` hears of what there is too little text for.
+    Word classes are learned where there is unlabelled text.  ``warn`` hears of what there is too little text for,
+    ``tell`` of the progress.
     """
     texts = [*annotated, *unlabelled]
+    if unlabelled:
+        tell(f"learning word classes from {len(texts):,} texts")
     classes = word_classes.learn(texts) if unlabelled else None
     if unlabelled and classes is None:
         warn("too little unlabelled text to learn word classes from; going on without")
-    contexts = Contexts.learn(Encoder.load(encoder), texts) if encoder else None
+    contexts = Contexts.learn(Encoder.load(encoder), texts, tell) if encoder else None
     if encoder and contexts is None:
         warn("too little text to learn clusters of words in context from; going on without the encoder")
     entries = [entry for path in gazetteers for entry in _entries(path)]
