@@ -171,6 +171,7 @@ def test_the_samples_are_all_there_is():
         "formats",  # a few lines of each
         "tones.lexicon",
         "tones-map.tsv",
+        "letters-hi.tsv",
         "spoken.jsonl",  # emissions, which tests/test_decoding.py makes again
         "spoken.lexicon",
         "network.onnx",  # as tests/encoders.py makes it, and its tokenizer

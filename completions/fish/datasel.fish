@@ -714,6 +714,7 @@ __datasel_complete make-lexicon -l language -x -d 'The voice of espeak-ng, such 
 __datasel_complete make-lexicon -l latin-language -x -d 'That of words in ASCII letters'
 __datasel_complete make-lexicon -l arpa -r -F -d 'Also the words of this ARPA file'
 __datasel_complete make-lexicon -l token-map -r -F -d 'Classes of phones, tab-separated'
+__datasel_complete make-lexicon -l letters -r -F -d 'Letters of phones, tab-separated: words as another script writes them'
 __datasel_complete make-lexicon -l extra -r -F -d 'A lexicon of words that are known'
 __datasel_complete make-lexicon -l report -r -F -d 'Write a record for each word without a pronunciation to FILE'
 __datasel_complete make-lexicon -s f -l field -x -d 'The text field'

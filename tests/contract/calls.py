@@ -339,7 +339,10 @@ CALLS: dict[str, tuple[Call, ...]] = {
             slow=True,
         ),
     ),
-    "make-lexicon": (Call("-q --language hi --latin-language en-us", record=silent, unsigned=True),),
+    "make-lexicon": (
+        Call("-q --language hi --latin-language en-us", record=silent, unsigned=True),
+        Call(f"-q --language en-us --letters {_TONES.format('letters-hi.tsv')}", record=silent, unsigned=True),
+    ),
     "translate-fit": (
         Call(f"{_TINY} --dev {{pairs_of_sentences}}", record=sentences),
         Call("--init {translator} --updates 1 --threads 1 --dev {pairs_of_sentences}", record=sentences),

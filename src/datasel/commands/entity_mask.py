@@ -11,7 +11,8 @@ With --unmask it goes the other way: it reads what translate-nbest made of the f
 hypothesis of nbest the words that each mask stands for, as the source has them; into source goes the text, which the
 slots are of, and masks is empty then. The records are as if the translator had copied the names: align-words goes on,
 and entity-restore, which says how they are written, or draws others. Hypotheses that do not have every mask once, and
-no other, get the flag masks and go behind those that do; a mask that the text does not have is left out.
+no other, get the flag masks and go behind those that do; a mask that the text does not have is left out, and so is one
+that was there before.
 
 Examples:
     $ entity-mask --except date,time seed.jsonl > masked.jsonl

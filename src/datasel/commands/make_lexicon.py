@@ -13,6 +13,13 @@ Tokens:
     takes the same file. A phone that is not in the map is cut into the longest symbols that are, from its start; a word
     with a symbol that is not has no pronunciation.
 
+Letters:
+    --letters FILE writes a word as it sounds in another script, in place of tokens: a file of lines
+    'PHONES<TAB>LETTERS', the longest that fit going first, '#' an edge of the word. Vowels stand there as they do
+    alone: as signs behind consonants they come of themselves (scripts of Brahmi's kind, as Hindi writes them), and so
+    does the sign between consonants that begin or end a word; within it the table says which are joined.
+    entity-restore takes what is made as --spellings, behind what is known better.
+
 Other pronunciations:
     --extra adds lines of a lexicon that exists. A word in it has the pronunciations of that file alone.
 
@@ -27,6 +34,8 @@ Memory:
 Examples:
     $ make-lexicon --language hi --text requests.hi.txt -o hi.lexicon
     $ make-lexicon --language hi --latin-language en-us hindi.jsonl -o hi.lexicon
+    # English names for Hindi text
+    $ make-lexicon --language en-gb-scotland --letters letters-hi.tsv --text wanted.txt | head -n 3
     # the words of a language model alone
     $ make-lexicon --language en-us --arpa voice.arpa /dev/null -o voice.lexicon
 """
@@ -43,13 +52,19 @@ from datasel.cli import DATA, MODEL, filter_command
 @click.option("--latin-language", metavar="VOICE", help="That of words in ASCII letters.  [default: --language]")
 @click.option("--arpa", multiple=True, type=MODEL, help="Also the words of this ARPA file. May be repeated.")
 @click.option("--token-map", type=MODEL, help="Classes of phones, tab-separated.")
+@click.option("--letters", type=MODEL, help="Letters of phones, tab-separated: words as another script writes them.")
 @click.option("--extra", multiple=True, type=DATA, help="A lexicon of words that are known. May be repeated.")
 @click.option("--report", type=DATA, help="Write a record for each word without a pronunciation to FILE.")
-def command(pipe, language, latin_language, arpa, token_map, extra, field):
-    from datasel.errors import DataError
+def command(pipe, language, latin_language, arpa, token_map, letters, extra, field):
+    from datasel.errors import DataError, UsageError
     from datasel.speech import inventory, lexicon, wording
+    from datasel.speech.letters import read_letters
+    from datasel.speech.pronunciation import Classes
 
-    speaker = wording.Speaker(language, latin_language, inventory.read_map(token_map).classes if token_map else None)
+    if token_map and letters:
+        raise UsageError("--token-map and --letters exclude each other")
+    classes = Classes(inventory.read_map(token_map).classes) if token_map else None
+    speaker = wording.Speaker(language, latin_language, read_letters(letters) if letters else classes)
     words = wording.Words()
     for path in arpa:
         words.add_arpa(path)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from datasel.errors import ModelError
 from datasel.evaluation.word_error import words as words_of
 from datasel.lm import arpa_reader
 from datasel.lm.levels import RESERVED
 from datasel.records.jsonl import Records
+from datasel.speech.letters import Letters
 from datasel.speech.lexicon import Lexicon
 from datasel.speech.pronunciation import Classes, Voice
 
@@ -40,11 +41,12 @@ class Words:
 class Speaker:
     """What words sound like, those of ASCII letters perhaps by a voice of their own."""
 
-    def __init__(self, language: str, latin: str | None, classes: Mapping[str, str] | None):
-        """``classes`` of phones; without them phones are tokens themselves.  DataError where a voice is missing."""
+    def __init__(self, language: str, latin: str | None, classes: Classes | Letters | None):
+        """``classes`` or letters of phones; without them phones are tokens themselves.  DataError where a voice is
+        missing."""
         self._voice = Voice(language)
         self._latin = Voice(latin) if latin else self._voice
-        self._classes = Classes(classes) if classes is not None else None
+        self._classes = classes
 
     def pronounced(self, words: Sequence[str]) -> tuple[Lexicon, dict[str, str]]:
         """The words that have a pronunciation, and for the others the reason why they have none."""

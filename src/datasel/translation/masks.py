@@ -50,10 +50,10 @@ def masked(text: str, entities: Sequence[Entity], most: int) -> tuple[str, dict[
 
 def unmasked(text: str, values: Mapping[str, str]) -> tuple[str, bool]:
     """A translation with the values of its masks, each as words of its own, and whether it has every mask once and no
-    other; a mask without a value goes."""
-    found = _MASK.findall(text)
+    other; a mask without a value goes, and so do repeats."""
+    found, left = _MASK.findall(text), dict(values)
     whole = Counter(found) == Counter(list(values))
-    made = _MASK.sub(lambda match: f" {values.get(match[1], '')} ", text) if found else text
+    made = _MASK.sub(lambda match: f" {left.pop(match[1], '')} ", text) if found else text
     return (" ".join(words(made)) if found else text), whole
 
 
