@@ -1,7 +1,7 @@
 """What became of the requests' entities: names.py WAY.SPELLING.jsonl ...
 
-Each file's report is beside it (WAY.SPELLING.report.jsonl, of entity-restore). Below the table are a hundred entities of
-the last file that have a place, spread evenly.
+Each file's report is beside it (WAY.SPELLING.report.jsonl, of entity-restore). Below the table are a hundred of the
+last file's entities that have a place, spread evenly.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """How names are spelled against how they were written by hand: spelled.py NAMES.tsv WAY=SPELLINGS.tsv ...
 
-NAMES.tsv has a name in Latin letters, in Devanagari, and the set it is of. A way may be several files with commas between,
-of which the first that has a word holds. A name is right with the same letters, but for the dot below and the moon of a
-nasal vowel; alike if it also differs in the length of i and u, in o and e, or in what joins consonants. Errors are by
-letter.
+NAMES.tsv has a name in Latin letters, in Devanagari, and the set it is of. A way may be several files with commas
+between, of which the first that has a word holds. A name is right with the same letters, but for the dot below and the
+moon of a nasal vowel; alike if it also differs in the length of i and u, in o and e, or in what joins consonants.
+Errors are by letter.
 """
 
 from __future__ import annotations
