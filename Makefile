@@ -15,7 +15,7 @@ help:
 	@echo 'make generated    write man/, completions/, the table of README.md and the scripts of pyproject.toml'
 	@echo 'make dist         sdist and wheel into dist/, checked'
 	@echo 'make docs         the documents and the manual as a site, into build/site'
-	@echo 'make bench        speed and memory against peers'
+	@echo 'make bench        speed and memory against peers, into docs/benchmarks.md'
 	@echo 'make results      every experiment anew, and which published figure moved (hours)'
 	@echo 'make -C examples/nlu   the whole experiment of system A'
 	@echo 'make -C examples/lm    language models: smoothing, mixtures, filters'
@@ -98,8 +98,9 @@ bench: train
 	tools/need-lmplz $(BIN)/python
 	tools/need-fasttext $(BIN)/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[bench]'
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps pyctcdecode pygtrie  # it asks for numpy 1
-	cd tools/bench && for each in startup ngram_score select_topk dedup paraphrase_diverse ngram_diverse build_arpa lm_score decode_wer embed_filter nlu_label translate_fit translate_nbest align_words decode_ctc formats; do ../../$(BIN)/python $$each.py || exit 1; done
+	# pyctcdecode asks for numpy 1, the Indic NLP Library for Sphinx
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps pyctcdecode pygtrie indic-nlp-library
+	$(BIN)/python tools/bench/table.py
 
 clean:
 	rm -rf $(VENV) build dist examples/*/work src/*.egg-info .pytest_cache .ruff_cache .hypothesis

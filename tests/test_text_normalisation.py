@@ -251,6 +251,19 @@ def test_latin_text_is_taken_apart_by_moses(text):
     assert Tokeniser("en", True).split(text) == " ".join(MosesTokenizer("en").tokenize(text, escape=False))
 
 
+WORD = st.sampled_from(["a", "I", "Mr", "No", "nos", "etc", "don", "s", "12", "3rd", "quot", "DOTMULTI", "DOTDOTMULTI"])
+
+
+@settings(deadline=None)
+@given(st.sampled_from(["en", "fr", "it", "fi"]), st.lists(WORD | st.sampled_from('.,?!:;()"'), min_size=1, max_size=8))
+def test_what_moses_leaves_as_it_is_does_not_go_there(code, tokens):
+    from sacremoses import MosesTokenizer
+
+    assert Tokeniser(code, True).split(" ".join(tokens)) == " ".join(
+        MosesTokenizer(code).tokenize(" ".join(tokens), escape=False)
+    )
+
+
 @pytest.mark.parametrize("text", ["say 'hello there' now", "it's 'so', isn't it?"])
 def test_running_text_is_not_joined_wrongly(text):
     assert normalised(text, words="join") == text

@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 
-from measure import BIN, HERE, SCRATCH, input_file, machine, once, versus
+from measure import BIN, HERE, SCRATCH, input_file, machine, note, once, versus
 
 folder, longer = SCRATCH / "speech", SCRATCH / "speech" / "longer.jsonl"
 if not (folder / "emissions.jsonl").exists():
@@ -31,7 +31,7 @@ for name, command in {
 }.items():
     path = f"PATH={BIN}:$PATH"
     made = subprocess.run(["bash", "-c", f"{path}; {command}"], check=True, capture_output=True).stdout
-    print(f"{name:24s} WER {json.loads(made)['all']['WER']:.4f}")
+    note(f"{name}: WER {json.loads(made)['all']['WER']:.4f}")
 versus("300 utterances, from emissions to words", {
     "pyctcdecode, beam 100": f"{peer} 100 2>/dev/null",
     "pyctcdecode, beam 25": f"{peer} 25 2>/dev/null",

@@ -8,7 +8,7 @@ Aims: exact, 5 times faster than either on five million records; near, 10 times 
 import sys
 from pathlib import Path
 
-from measure import HERE, input_file, machine, once, versus
+from measure import HERE, input_file, machine, note, once, versus
 
 counts = [int(word) for word in sys.argv[1:] if word.isdigit()] or [5_000_000, 1_000_000]
 print(machine())
@@ -18,7 +18,7 @@ if "--growth" in sys.argv:
         path = input_file("jsonl", count)
         for options in ("", "--count n", "--near 0.8"):
             run = once(f"dedup {options} {path}")
-            print(f"{count:12,} {options:18s} {run.wall:8.2f} {run.cpu:8.2f} {run.peak:8.0f}", flush=True)
+            note(f"{count:12,} {options:18s} {run.wall:8.2f} {run.cpu:8.2f} {run.peak:8.0f}")
     sys.exit()
 exact, near = input_file("jsonl", counts[0]), input_file("jsonl", counts[-1])
 test = input_file("text", 10_000)

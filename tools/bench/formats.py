@@ -6,15 +6,14 @@ stream, as these commands do; pandas holds the table.
 
 import importlib.util
 import shutil
-import statistics
 import sys
 from pathlib import Path
 
-from measure import HERE, SCRATCH, input_file, machine, once, versus
+from measure import HERE, SCRATCH, input_file, machine, note, once, sized, versus
 
 count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
 records, source, target = (input_file(kind, count) for kind in ("jsonl", "text", "misheard"))
-table = {kind: SCRATCH / f"formats-{count}.{kind}" for kind in ("csv", "parquet", "moses.jsonl")}
+table = {kind: SCRATCH / f"formats-{sized(count)}.{kind}" for kind in ("csv", "parquet", "moses.jsonl")}
 out = SCRATCH / "formats-out"
 
 INSTALLED = {
@@ -29,11 +28,9 @@ def compare(title: str, ours: str, peers: dict[str, str]) -> None:
     """The command beside those peers that are installed, and the records of each in a second."""
     for peer in peers:
         if not INSTALLED[peer]:
-            print(f"\n{title}: {peer} is not installed, left out")
+            note(f"{title}: {peer} is not installed, left out")
     commands = {"datasel": ours} | {peer: command for peer, command in peers.items() if INSTALLED[peer]}
-    found = versus(f"{title}, {count:,} records", commands, "datasel", runs=3)
-    for name, runs in found.items():
-        print(f"{name:34s} {count / statistics.median(run.wall for run in runs):12,.0f} records/s", flush=True)
+    versus(f"{title}, {count:,} records", commands, "datasel", runs=3, records=count)
 
 
 def bare(peer: str, job: str, path: object, to: object = "") -> str:

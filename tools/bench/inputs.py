@@ -58,6 +58,48 @@ def misheard(texts, seed: int = 3):
         yield " ".join(line)
 
 
+def written(texts, seed: int = 4):
+    """The sentences as people write them: capitals, commas, apostrophes, quotes, numbers, a sign at the end."""
+    draw = random.Random(seed)
+    for text in texts:
+        words = [word + "'s" if draw.random() < 0.03 else word for word in text.split()]
+        words = [f"{draw.randint(1, 9999):,}" if draw.random() < 0.03 else word for word in words]
+        words = [f'"{word}"' if draw.random() < 0.02 else word for word in words]
+        words = [word + "," if draw.random() < 0.08 else word for word in words[:-1]] + words[-1:]
+        yield " ".join(words).capitalize() + draw.choice("....?!")
+
+
+def devanagari(texts):
+    """The sentences with a letter of Devanagari for each of their own; word by word one to one."""
+    letters = dict(zip("bdfghjklmnprstvw", "बदफगहजकलमनपरसतवय")) | dict(zip("aeiou", ("ा", "े", "ि", "ो", "ु")))
+    table = str.maketrans(letters)
+    for text in texts:
+        yield text.translate(table)
+
+
+def record(kind: str, number: int, text: str, draw: random.Random, last: list[str]) -> dict:
+    """A record of the kind that a command reads; ``last`` are the texts before."""
+    made = {"id": f"u{number}", "text": text}
+    words = text.split()
+    first = draw.randrange(len(words) - 1)
+    start, value = len(" ".join(words[:first])) + (first > 0), " ".join(words[first : first + 2])
+    slots = [{"name": "thing", "value": value, "start": start, "end": start + len(value)}]
+    if kind == "annotated":
+        return {**made, "intent": "Play", "slots": slots}
+    if kind == "two":
+        return {**made, "other": draw.choice(last)}
+    if kind == "nbest":
+        listed = [text, *draw.choices(last, k=4)]
+        return {
+            "id": made["id"],
+            "nbest": [{"text": each, "mt_score": round(-20 * draw.random(), 4)} for each in listed],
+        }
+    # translated: word by word, from last to first
+    (target,) = devanagari([" ".join(reversed(words))])
+    alignment = [[place, len(words) - 1 - place] for place in range(len(words))]
+    return {"id": made["id"], "source": text, "slots": slots, "text": target, "alignment": alignment}
+
+
 def main() -> None:
     kind, count = sys.argv[1], int(sys.argv[2])
     draw = random.Random(2)
@@ -69,8 +111,16 @@ def main() -> None:
         for number, text in enumerate(misheard(utterances(count))):
             print(text if kind == "misheard" else json.dumps({"id": f"u{number}", "hypothesis": text}))
         return
+    if kind in ("written", "devanagari"):
+        for text in {"written": written, "devanagari": devanagari}[kind](utterances(count)):
+            print(text)
+        return
+    last = ["play"]
     for number, text in enumerate(utterances(count)):
-        if kind == "text":
+        if kind in ("annotated", "two", "nbest", "translated"):
+            print(json.dumps(record(kind, number, text, draw, last), ensure_ascii=False))
+            last = [*last[-99:], text]
+        elif kind == "text":
             print(text)
         elif kind == "jsonl":
             print(json.dumps({"id": f"u{number}", "text": text}))

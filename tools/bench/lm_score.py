@@ -3,11 +3,11 @@
 Aim: at most 1.3 times query's time.
 """
 
-from measure import HERE, SCRATCH, input_file, machine, once, versus
+from measure import HERE, SCRATCH, input_file, machine, once, sized, versus
 
 kenlm = HERE.parent.parent / "build" / "kenlm" / "bin"
-text, records = input_file("corpus", 1_000_000), SCRATCH / "corpus-records-1000000"
-arpa, model = SCRATCH / "corpus.arpa", SCRATCH / "corpus.bin"
+text, records = input_file("corpus", 1_000_000), SCRATCH / f"corpus-records-{sized(1_000_000)}"
+arpa, model = SCRATCH / f"corpus-{sized(1_000_000)}.arpa", SCRATCH / f"corpus-{sized(1_000_000)}.bin"
 if not records.exists():
     once(f"normalize-text --text {text} >{records}")
 if not model.exists():

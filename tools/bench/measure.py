@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import shlex
@@ -14,6 +15,7 @@ from typing import NamedTuple
 HERE = Path(__file__).parent
 SCRATCH = HERE.parent.parent / "build" / "bench"
 BIN = Path(sys.executable).parent
+SHARE = float(os.environ.get("BENCH_SHARE", "1"))  # to try a script on little input
 
 
 class Run(NamedTuple):
@@ -48,10 +50,10 @@ def once(command: str) -> Run:
     return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
-def versus(title: str, commands: dict[str, str], base: str, runs: int = 5) -> dict[str, list[Run]]:
+def versus(title: str, commands: dict[str, str], base: str, runs: int = 5, records: int = 0) -> dict[str, list[Run]]:
     """Each command ``runs`` times in turn after a warm-up, and the ratio of each to ``base``, pair by pair.
 
-    The runs by the names of the commands.
+    The runs by the names of the commands.  ``records``: how many each reads, for records a second of CPU time.
     """
     for command in commands.values():
         once(command)
@@ -59,22 +61,54 @@ def versus(title: str, commands: dict[str, str], base: str, runs: int = 5) -> di
     for _ in range(runs):
         for name, command in commands.items():
             found[name].append(once(command))
+    title += f", inputs of {SHARE:g} times that size" * (SHARE != 1)
     print(f"\n{title}")
-    print(f"{'':34s} {'wall s':>8s} {'cpu s':>8s} {'peak MB':>8s}   times faster than {base}")
+    print(
+        f"{'':34s} {'wall s':>8s} {'cpu s':>8s} {'peak MB':>8s} {'records/s':>10s}   "
+        f"times faster than {base}: wall; cpu"
+    )
     for name, each in found.items():
         wall, cpu, peak = (statistics.median(getattr(run, figure) for run in each) for figure in Run._fields)
-        ratios = sorted(other.wall / run.wall for run, other in zip(each, found[base]))
-        print(
-            f"{name:34s} {wall:8.3f} {cpu:8.3f} {peak:8.0f}   "
-            f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
-        )
+        faster = {
+            figure: _spread([getattr(other, figure) / getattr(run, figure) for run, other in zip(each, found[base])])
+            for figure in ("wall", "cpu")
+        }
+        speed = round(records * SHARE / cpu) if records else None
+        shown = "; ".join("{:.2f} ({:.2f} to {:.2f})".format(*spread) for spread in faster.values())
+        print(f"{name:34s} {wall:8.3f} {cpu:8.3f} {peak:8.0f} {speed or '':>10}   {shown}")
+        _kept({"title": title, "name": name, "base": base, "runs": runs, "wall": wall, "cpu": cpu, "peak": peak,
+               "speed": speed, "faster": faster})  # fmt: skip
     sys.stdout.flush()
     return found
 
 
+def note(text: str) -> None:
+    """A line that is no row: printed, and kept for the table."""
+    print(text, flush=True)
+    _kept({"note": text})
+
+
+def _spread(ratios: list[float]) -> tuple[float, float, float]:
+    """Median, lowest and highest."""
+    return statistics.median(ratios), min(ratios), max(ratios)
+
+
+def _kept(row: dict) -> None:
+    """For table.py, which names the file."""
+    if "BENCH_ROWS" in os.environ:
+        with open(os.environ["BENCH_ROWS"], "a") as file:
+            print(json.dumps({"script": Path(sys.argv[0]).stem, **row}), file=file)
+
+
+def sized(count: int) -> int:
+    """So many records, or the share of them that BENCH_SHARE asks for."""
+    return max(round(count * SHARE), 10)
+
+
 def input_file(kind: str, count: int) -> str:
-    """A benchmark input, made once."""
+    """A benchmark input of ``sized(count)`` records, made once."""
     SCRATCH.mkdir(parents=True, exist_ok=True)
+    count = sized(count)
     path = SCRATCH / f"{kind}-{count}"
     if not path.exists():
         part = path.with_suffix(".part")

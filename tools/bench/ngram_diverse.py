@@ -7,7 +7,7 @@ what it takes to start. With --large also 10,000 of 200,000 utterances, once: th
 import subprocess
 import sys
 
-from measure import HERE, input_file, machine, versus
+from measure import HERE, input_file, machine, note, versus
 
 few, full = input_file("jsonl", 20_000), input_file("jsonl", 200_000)
 
@@ -17,7 +17,7 @@ def searches(path: str, k: int) -> None:
     for name, flag in (("apricot", []), ("datasel", ["--ours"])):
         argv = [sys.executable, HERE / "apricot_select.py", path, str(k), *flag]
         value, seconds = subprocess.run(argv, capture_output=True, check=True, text=True).stdout.split()
-        print(f"{k:,} of {path.rpartition('-')[2]}: {name} reaches {value}, search alone {seconds} s", flush=True)
+        note(f"{k:,} of {path.rpartition('-')[2]}: {name} reaches {value}, search alone {seconds} s")
 
 
 print(machine())

@@ -3,11 +3,11 @@
 Aims: 5 times faster; less than 150 MB at k = 100,000 and with --keep.
 """
 
-from measure import SCRATCH, input_file, machine, once, versus
+from measure import SCRATCH, input_file, machine, once, sized, versus
 
 count, k = 5_000_000, 100_000
 scored = input_file("scored", count)
-table = SCRATCH / f"scored-{count}.tsv"
+table = SCRATCH / f"scored-{sized(count)}.tsv"
 if not table.exists():  # what sort needs: the value in a column of its own
     once(f"select-topk --threshold=-1e9 --by ngram_score --print ngram_score {scored} | paste - {scored} > {table}")
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 import numpy as np
-from measure import BIN, HERE, SCRATCH, machine
+from measure import BIN, HERE, SCRATCH, machine, note
 
 UPDATES, VOCABULARY, SHAPE = 45, 4000, (192, 768, 4, 3, 1)
 SCRATCH.mkdir(parents=True, exist_ok=True)
@@ -44,10 +44,12 @@ def plain(threads: int) -> float:
 
 print(machine())
 print(f"\ntarget pieces/s of a network of {SHAPE} (dimensions, feed-forward, heads, layers), vocabulary {VOCABULARY:,}")
-print(f"{'':12s} {'translate-fit':>14s} {'plain loop':>12s}   times as fast, of 3 pairs")
 for threads in (1, 2):
     runs = [(ours(threads), plain(threads)) for _ in range(3)]
     ratios = sorted(a / b for a, b in runs)
     a, b = (statistics.median(side) for side in zip(*runs))
     low, middle, high = ratios
-    print(f"threads: {threads:3d} {a:14,.0f} {b:12,.0f}   {middle:.2f} ({low:.2f} to {high:.2f})")
+    note(
+        f"translate-fit, threads: {threads}: {a:,.0f} target pieces/s, plain loop {b:,.0f}:"
+        f" {middle:.2f} times as fast ({low:.2f} to {high:.2f})"
+    )

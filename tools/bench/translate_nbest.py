@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 
-from measure import HERE, SCRATCH, machine, once, versus
+from measure import HERE, SCRATCH, machine, note, once, versus
 
 SCRATCH.mkdir(parents=True, exist_ok=True)
 model, pairs = SCRATCH / "translator", SCRATCH / "pairs.jsonl"
@@ -33,4 +33,4 @@ for count in (5, 1):
         "translate-nbest": f"translate-nbest --model {model}/ -n {count} {short}",
         "translate-nbest --jobs 2": f"translate-nbest --model {model}/ -n {count} --jobs 2 {short}",
     }, "CTranslate2 alone", runs=3)  # fmt: skip
-print(f"\n{4 * len(texts[:2000]):,} texts: {once(f'translate-nbest --model {model}/ -n 5 {longer}').peak:.0f} MB")
+note(f"{4 * len(texts[:2000]):,} texts: {once(f'translate-nbest --model {model}/ -n 5 {longer}').peak:.0f} MB")

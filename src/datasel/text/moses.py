@@ -14,6 +14,10 @@ from datasel.text import characters
 # All that the punctuation normaliser looks for in a text of single spaces, none of them at its ends.
 _LOOKED_FOR = re.compile("[`´„“”–—‘‚’…«»\u00a0()\"]|''|\\d %| [:;]")
 
+# Tokens that Moses leaves as they are, which are most of what people say and of its own output.  (But for DOTMULTI,
+# which stands for several points in it.)
+_SETTLED = re.compile(r"""(?:[A-Za-z0-9]+|[.,?!:;()"])(?: (?:[A-Za-z0-9]+|[.,?!:;()"]))*""")
+
 # A line of nothing else lets the rules about quotes go on, one place a pass.
 _RUN_OF_QUOTES = re.compile("[\"“”„«»'`´‘’‚…,.]{12}")
 
@@ -70,6 +74,8 @@ class Tokeniser:
 
     def split(self, line: str) -> str:
         """Tokens with a space between."""
+        if self._latin and _SETTLED.fullmatch(line) and "MULTI" not in line:
+            return line
         if self._is_for_moses(line):
             return " ".join(self._moses.tokenize(line, escape=False))
         return " ".join([found.group() for found in _token().finditer(line)])

@@ -1,0 +1,108 @@
+"""All benchmarks in one run, their rows in one table: table.py [-o FILE] [SCRIPT ...]
+
+Writes docs/benchmarks.md unless told otherwise, whole or not at all; a script that fails ends the run.  With
+BENCH_SHARE=0.01 the scripts are tried on a hundredth of their inputs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from itertools import groupby
+from pathlib import Path
+
+from measure import HERE, SCRATCH, SHARE, machine
+
+SCRIPTS = (
+    "startup", "ngram_score", "select_topk", "dedup", "nlu_label", "slot_template", "paraphrase_score",
+    "paraphrase_diverse", "ngram_diverse", "normalize_text", "build_arpa", "lm_score", "lm_rescore", "embed_filter",
+    "translate_fit", "translate_nbest", "align_words", "post_editing", "decode_wer", "decode_ctc", "formats", "growth",
+)  # fmt: skip
+PACKAGES = (
+    "numpy", "scipy", "msgspec", "orjson", "onnxruntime", "ctranslate2", "ufal-kenlm", "ufal-flashlight-text",
+    "python-crfsuite", "sacremoses", "torch", "scikit-learn", "apricot-select", "jiwer", "rapidfuzz", "pyctcdecode",
+    "pandas", "pyarrow", "csvkit", "datasketch",
+)  # fmt: skip
+
+
+def main(words: list[str]) -> None:
+    target = HERE.parent.parent / "docs" / "benchmarks.md"
+    if words[:1] == ["-o"]:
+        target, words = Path(words[1]), words[2:]
+    SCRATCH.mkdir(parents=True, exist_ok=True)
+    rows = SCRATCH / "rows.jsonl"
+    rows.unlink(missing_ok=True)
+    for script in words or SCRIPTS:
+        print(f"\n== {script}", flush=True)
+        subprocess.run(
+            [sys.executable, HERE / f"{script}.py"], cwd=HERE, check=True, env={**os.environ, "BENCH_ROWS": str(rows)}
+        )
+    part = target.with_suffix(".part")
+    part.write_text(page([json.loads(line) for line in rows.open()]))
+    part.rename(target)
+
+
+def page(rows: list[dict]) -> str:
+    """The document."""
+    parts = [
+        "# Benchmarks\n\n"
+        "Made by `make bench`: whole processes, start-up included, after a warm-up, in turn. Figures are medians;\n"
+        "ratios are pair by pair, with the lowest and the highest. Peak memory is that of the largest process.\n"
+        "Records a second are of CPU time (user and system). What each script does stands in `tools/bench`.\n\n"
+        f"{machine()}; Linux {platform.release()}; {date.today()}; datasel {_commit()}.\n"
+        + f"Inputs of {SHARE:g} times the size: a trial of the scripts, no measurement.\n" * (SHARE != 1)
+        + f"\n{', '.join(_versions())}.\n"
+    ]
+    for (script, title), group in groupby(rows, key=lambda row: (row["script"], row.get("title"))):
+        some = list(group)
+        if title is None:
+            parts += ["\n" + "".join(f"{row['note'].strip()}  \n" for row in some)]
+            continue
+        parts.append(
+            f"\n## {title} (`{script}.py`, {some[0]['runs']} runs)\n\n"
+            f"| | wall s | CPU s | peak MB | records/s | times faster than {_cell(some[0]['base'])} | by CPU time |\n"
+            "|---|---|---|---|---|---|---|\n"
+        )
+        for row in some:
+            speed = f"{row['speed']:,}" if row["speed"] else ""
+            alone = "--jobs" not in row["name"]  # the CPU time of processes that end after their parent is not known
+            spreads = (_ratio(row["faster"][figure]) if alone or figure == "wall" else "" for figure in ("wall", "cpu"))
+            cpu, speed = (f"{row['cpu']:.3f}", speed) if alone else ("", "")
+            parts.append(
+                f"| {_cell(row['name'])} | {row['wall']:.3f} | {cpu} | {row['peak']:,.0f} | {speed} | "
+                + " | ".join(spreads)
+                + " |\n"
+            )
+    return "".join(parts)
+
+
+def _ratio(spread: list[float]) -> str:
+    return "{:.2f} ({:.2f} to {:.2f})".format(*spread)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _commit() -> str:
+    run = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=HERE, capture_output=True, text=True)
+    return run.stdout.strip() or version("datasel")
+
+
+def _versions() -> list[str]:
+    found = []
+    for name in PACKAGES:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            found.append(f"{name} not installed")
+    return found
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
