@@ -141,3 +141,18 @@ def test_a_field_of_many_lines(tmp_path):
     assert Read("csv", path).records == [{"id": "1", "text": long}, {"id": "2", "text": "b"}]
     with pytest.raises(DataError, match=":2: quotes are opened here and never closed"):
         Read("csv", file(tmp_path, f'id,text\n1,"{long}\n2,b\n'))
+
+
+@pytest.mark.parametrize(("form", "header", "hint"), [
+    ("csv", "id;text", "--from csv --delimiter ';'"), ("csv", "id\ttext", "--from tsv"),
+    ("tsv", "id,text", "--from csv"),
+])  # fmt: skip
+def test_a_table_that_is_parted_by_something_else_is_told_of(tmp_path, form, header, hint):
+    said = []
+    path = file(tmp_path, f"{header}\n{header}\n", "in")
+    assert Read(form, path, warn=said.append).records == [{header: header}]
+    assert said == [f"{path}: one column, named '{header}'; '{hint}' would part it"]
+    said.clear()
+    assert Read(form, path, columns=["all"], warn=said.append).read == 2
+    assert Read(form, file(tmp_path, "text\nplay jazz\n"), warn=said.append).read == 1
+    assert said == []

@@ -166,3 +166,54 @@ def test_a_pickle_in_a_model_is_never_opened(tmp_path):
         archive.writestr("x.npy", content.getvalue())
     with pytest.raises(ModelError):
         modelfile.unpack(str(path), "kind")
+
+
+def changed(path, kind, settings=(), **arrays):
+    """The model with other settings and arrays, whole all the same."""
+    facts, found = modelfile.unpack(str(path), kind)
+    made = path.with_name("changed")
+    made.write_bytes(modelfile.pack(kind, "s", {**facts, **dict(settings)}, {**found, **arrays}))
+    return str(made)
+
+
+@pytest.mark.parametrize("change", [
+    {"weight": 1e30}, {"weight": "bytes"}, {"bucket": -1}, {"settings": {"order": True}}, {"settings": {"bits": -1}},
+    {"settings": {"order": 10**9}}, {"settings": {"bias": 1e308}}, {"settings": {"bias": None}},
+])  # fmt: skip
+def test_relevance_models_whose_numbers_cannot_be_are_refused(model, change, tmp_path):
+    path = tmp_path / "whole.npz"
+    path.write_bytes(model.to_bytes("s", {}))
+    assert LinearModel.load(changed(path, "ngram-linear")).order == model.order
+    arrays = {"weight": np.flatnonzero(model.weights) * 0.5, "bucket": np.flatnonzero(model.weights)}
+    for name in change.keys() & arrays.keys():
+        value = arrays[name]
+        value = value.astype("S3") if change[name] == "bytes" else np.append(value[:-1], change[name])
+        change = {name: value}
+    with pytest.raises(ModelError, match="parts of the model are missing or do not fit"):
+        LinearModel.load(changed(path, "ngram-linear", **change))
+
+
+@pytest.mark.parametrize("change", [
+    {"settings": {"order": 0}}, {"settings": {"bits": "18"}}, {"columns": "bool"}, {"columns": "negative"},
+    {"weights": "large"}, {"bias": "large"}, {"settings": {"crfs": -1}}, {"settings": {"classes": 5}},
+    {"crf0": "damaged"},
+])  # fmt: skip
+def test_recognisers_whose_numbers_cannot_be_are_refused(change, tmp_path):
+    path = tmp_path / "whole.nlu"
+    path.write_bytes(Recogniser.fit(list(annotated()), per_intent=True, **SETTINGS).to_bytes("s", {}))
+    _, found = modelfile.unpack(str(path), "nlu-recogniser")
+    Recogniser.load(changed(path, "nlu-recogniser"))
+    ((name, how),) = change.items()
+    if name != "settings":
+        value = found[name].copy()
+        if how == "bool":
+            value = value.astype(bool)
+        elif how == "negative":
+            value = -1 - value.astype(np.int64)
+        elif how == "large":
+            value.flat[0] = 1e30
+        else:
+            value[40:44] = 255
+        change = {name: value}
+    with pytest.raises(ModelError, match="parts of the model are missing or do not fit"):
+        Recogniser.load(changed(path, "nlu-recogniser", **change))

@@ -6,6 +6,8 @@ brackets, as NIST's tools write them) or text (a line is an utterance). In trn l
 { a / b c / @ } stands for one of these, @ for nothing, and (uh) for a word that may be left out: what has the fewest
 errors counts, also for the number of words.
 
+A KenLM binary has no checksum, and not all damage to one is noticed (see lm-score).
+
 Pairing:
     By the field --id if every reference has it, else line by line, with as many hypotheses as references; two records
     of a line whose other names differ (utt_id, uttid, utt, uid, utterance_id, key, id, or the file of audio,

@@ -13,6 +13,8 @@ vocabulary of both.
 
 With --by the records are ranked by a number that they have already, such as mt_score, and no model is needed.
 
+A KenLM binary has no checksum, and not all damage to one is noticed (see lm-score).
+
 Memory:
     --keep and -k hold sixteen bytes a record and copy their input to a temporary file (in TMPDIR), since the bar is
     known only at the end. --threshold and --max-perplexity hold nothing.

@@ -13,6 +13,8 @@ whole list, best first, each with these two scores. All other fields stay.
 With --moses the input is Moses' format, 'id ||| text ||| features ||| score', the lines of a list one after another;
 the records written have id, and features as text.
 
+A KenLM binary has no checksum, and not all damage to one is noticed (see lm-score).
+
 Tuning:
     --tune takes references, plain text, one line for each record in order, and writes one record in place of all: the
     weight of 0, 0.01, ... 1 with the fewest word errors (of several the middle one), its wer, wer_first of the lists as

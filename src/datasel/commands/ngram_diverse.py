@@ -18,7 +18,8 @@ preferred, since they cover more. With --budget records are chosen as long as th
 of them. That reaches at least 39 % (1 - 1/sqrt(e)) of the best value possible for the budget, because where one record
 alone is worth more than all chosen that one is kept instead (Lin & Bilmes, NAACL 2010, with r = 1).
 
-Of records with the same words one is a candidate, unless --repeats: the first, or the one --prefer prefers.
+Of records with the same words one is a candidate, unless --repeats: the first, or the one --prefer prefers. The others
+are not chosen, like any record beyond -k, --keep or --budget: these are no rejects.
 
 --min FIELD=X leaves records out whose number in that field is lower. With --prefer FIELD=X every record brings X times
 its percentile in that field (0 to 1) as well, where 1 is the highest gain that the objective offers at the start.

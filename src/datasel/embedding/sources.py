@@ -55,13 +55,25 @@ class FromArray:
         self._read += records.block.read
         if self._read > len(self._rows):
             raise DataError(f"{self._path} has {len(self._rows):,} rows; the input has more lines")
-        vectors = self._rows[places].astype(np.float32)
+        vectors = self._checked(self._rows[places], places)
         return vectors, np.ones(len(vectors), bool)
 
     def all(self) -> Iterator[np.ndarray]:
         """All rows, some at a time, as float32."""
         for start in range(0, len(self._rows), 1 << 14):
-            yield self._rows[start : start + (1 << 14)].astype(np.float32)
+            rows = self._rows[start : start + (1 << 14)]
+            yield self._checked(rows, start + np.arange(len(rows)))
+
+    def _checked(self, rows: np.ndarray, places: np.ndarray) -> np.ndarray:
+        """The rows as float32; DataError for one whose components are no numbers of a vector's size."""
+        with np.errstate(over="ignore"):
+            vectors = rows.astype(np.float32)
+        sound = np.abs(vectors).max(axis=1, initial=0) <= _EXTERNAL  # NaN is not
+        if not sound.all():
+            row = places[np.flatnonzero(~sound)[0]] + 1
+            told = f"row {row:,}: a component is no number, or above {_EXTERNAL:g}; scale the vectors"
+            raise DataError(told, self._path)
+        return vectors
 
     def end(self) -> None:
         """DataError if rows are left."""

@@ -16,6 +16,7 @@ from datasel.formats.source import Batch, Source, shape
 from datasel.records.streams import display_name
 
 _LONGEST = 1 << 27  # bytes of a row on several lines: more than that are quotes that nobody closed
+_PARTED = {"\t": "--from tsv", ",": "--from csv", ";": "--from csv --delimiter ';'"}
 _OPEN = "unexpected end of data"
 
 
@@ -127,6 +128,9 @@ class _Columns:
                 raise DataError(f"two columns are named '{each}'", name, line)
             if not each and "" not in source.rename:
                 raise DataError(f"column {place} has no name; --rename =NAME gives it one", name, line)
+        others = [option for mark, option in _PARTED.items() if mark in self.header[0]]
+        if len(self.header) == 1 and others and line:
+            source.warn(f"{name}: one column, named '{self.header[0]}'; '{others[0]}' would part it")
         self._fields = source.renamed(self.header, name, line)
         for each in source.json_columns:
             if each not in self.header:
