@@ -17,7 +17,7 @@ pytest.importorskip("pyspark")
 if shutil.which("java") is None:
     pytest.skip("Spark needs Java, which is not installed", allow_module_level=True)
 
-from datasel.errors import DataError
+from datasel.errors import DataError, UsageError
 from datasel.spark import parts, piping, running, shares
 from datasel.spark.distinct import distinct
 from datasel.spark.parts import Lines
@@ -163,6 +163,9 @@ def test_parquet_parts_and_saved_folders(context, pool, tmp_path):
     data = b"".join(lines.data for lines in rows)
     assert data == alone("to-jsonl --from parquet", paths=paths) and data.count(b"\n") > 500
     assert [number for lines in rows for number in lines.numbers] == list(range(1, data.count(b"\n") + 1))
+    twin = str(tmp_path / "a.jsonl.zst")
+    with pytest.raises(UsageError, match="a.jsonl.zst have the same name"):
+        distinct(context, [*pool, twin])
     piping.save(distinct(context, [*paths, *pool]), [*paths, *pool], str(tmp_path / "out"))
     names = sorted(os.listdir(tmp_path / "out"))
     assert names == ["a.jsonl", "b.jsonl", "c.jsonl", "d.jsonl", "p.jsonl"]

@@ -69,7 +69,7 @@ def cluster(tmp_path):
 
 
 def submit(cluster, *words, **more):
-    """A finished spark-submit, or with a script as ``source`` a finished Python."""
+    """A finished spark-submit; what the script says, on either of its streams, is in stdout."""
     given = [part for name, value in {**SMALL, **more}.items() for part in ("--conf", f"{name}={value}")]
     words = [f"{_spark()}/bin/spark-submit", "--master", cluster.url, *given, *map(str, words)]
     env = {**os.environ, "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
@@ -114,7 +114,7 @@ def test_both_systems_are_what_one_machine_writes(cluster, samples, pool, tmp_pa
         "--held", samples / "seed.jsonl", "--target", samples / "seed.jsonl", "--vectors", samples / "vectors.bin",
         "--in-domain", samples / "corpus.txt", "--lm", samples / "target.arpa", "--minus", samples / "general.arpa",
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     clean = alone(f"dedup --rejects {tmp_path}/one.tsv {pool}/*")
     assert contents(out / "rejects") == (tmp_path / "one.tsv").read_bytes()
     (tmp_path / "clean.jsonl").write_bytes(clean)
@@ -146,7 +146,7 @@ def test_a_worker_killed_in_the_middle(cluster, samples, pool, script, tmp_path)
     killer = threading.Thread(target=kill, daemon=True)
     killer.start()
     done = submit(cluster, script, pool, marks, samples / "relevance.npz", tmp_path / "out", command)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     killer.join(5)
     assert cluster.workers[0].poll() is not None, "the worker was not killed while the job ran"
     assert len(list(marks.iterdir())) > PARTS
@@ -162,10 +162,10 @@ def test_a_bad_record_ends_the_job_with_file_and_line_or_goes_to_the_rejects(clu
     words = [EXAMPLE / "selection.py", whole, tmp_path / "out", "--relevance", samples / "relevance.npz", "-k", K]
     done = submit(cluster, *words)
     assert done.returncode == 1
-    (told,) = [line for line in done.stderr.splitlines() if line.startswith("selection.py: ")]
+    (told,) = [line for line in done.stdout.splitlines() if line.startswith("selection.py: ")]
     assert told.startswith(f"selection.py: {bad}:1: not valid JSON")
     done = submit(cluster, *words, "--rejects")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     clean = alone(f"dedup --rejects {tmp_path}/one.tsv {whole}/*")
     assert contents(tmp_path / "out" / "rejects") == (tmp_path / "one.tsv").read_bytes()
     assert f"{bad}\t3\tfield 'text': ".encode() in (tmp_path / "one.tsv").read_bytes()
@@ -177,7 +177,7 @@ def test_speculation_makes_nothing_twice(cluster, samples, pool, script, tmp_pat
     """The first attempt at one part hangs; another overtakes it."""
     whole = tmp_path / "pool"
     shutil.copytree(pool, whole)
-    (whole / "part-2.jsonl").write_bytes(b'{"text":7}\n{"text":"one more"}\n')
+    (whole / "part-9.jsonl").write_bytes(b'{"text":7}\n{"text":"one more"}\n')
     command = (
         "touch {marks}/$$; if test -e {marks}/held || ! mkdir {marks}/held; then :; else sleep 120; fi;"
         " ngram-score --model {model} --rejects {rejects}"
@@ -186,7 +186,7 @@ def test_speculation_makes_nothing_twice(cluster, samples, pool, script, tmp_pat
     speculative = {"spark.speculation": "true", "spark.speculation.quantile": "0.5",
                    "spark.speculation.multiplier": "1.5", "spark.speculation.interval": "200ms"}  # fmt: skip
     done = submit(cluster, script, whole, marks, samples / "relevance.npz", tmp_path / "out", command, **speculative)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     assert time.monotonic() - begun < 120
     assert len(list(marks.iterdir())) - 1 > PARTS + 1
     wanted = alone(f"ngram-score --model {samples}/relevance.npz --rejects {tmp_path}/one.tsv {whole}/*")

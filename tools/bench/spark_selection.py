@@ -1,6 +1,6 @@
 """Selection from ten million utterances on a cluster of two workers here, beside GNU parallel and beside MLlib.
 
-    spark_selection.py [PARTS ...]      parts of half a million; 2 and 20 are a million and ten
+    spark_selection.py [--mllib PARTS ...] [PARTS ...]      parts of half a million; 2 and 20 are a million and ten
 
 dedup, ngram-score, select-topk, ngram-diverse of the survivors; two processes at a time in each.  CPU is that of all
 processes, peaks are of each worker with all it starts.  Aims: at most 1.5 times the time of parallel; growth from a
@@ -9,7 +9,9 @@ million to ten linear within 10 %; MLlib's time (dedup, scores and top k alone) 
 
 from __future__ import annotations
 
+import argparse
 import ctypes
+import gzip
 import importlib.util
 import os
 import resource
@@ -20,6 +22,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,7 +54,8 @@ def made(count: int) -> Path:
     for part in range(count):
         (folder / f"part-{part:04d}.jsonl.gz").symlink_to(whole / f"part-{part:04d}.jsonl.gz")
     seed = SCRATCH / "spark-seed.jsonl"
-    run(f"zcat {whole}/part-0000.jsonl.gz | grep -E '\"text\":\"[a-m]' | head -n {SEED} > {seed}")
+    with gzip.open(whole / "part-0000.jsonl.gz", "rt", encoding="utf-8") as lines:
+        seed.write_text("".join(islice((line for line in lines if '"text":"b' in line), SEED)), encoding="utf-8")
     run(f"ngram-fit --positive {seed} --negative {whole}/part-0001.jsonl.gz -o {SCRATCH}/spark.npz")
     return folder
 
@@ -139,34 +144,40 @@ def show(name: str, cost: Cost) -> None:
 
 def main() -> None:
     ctypes.CDLL(None).prctl(36, 1)  # Linux: PR_SET_CHILD_SUBREAPER
-    sizes = list(map(int, sys.argv[1:])) or [2, 20]
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("parts", nargs="*", type=int, default=[2, 20])
+    parser.add_argument("--mllib", nargs="*", type=int, metavar="PARTS", help="of these, all if not given")
+    options = parser.parse_args()
+    sizes = options.parts
     pools = {count: made(count) for count in sizes}
     raw = int(subprocess.run(f"zcat {pools[sizes[-1]]}/* | wc -c", shell=True, capture_output=True).stdout)
     print(f"{machine()}; the largest pool has {raw / 1e9:.2f} GB")
     print(f"\n{'':44s} {'wall s':>8s} {'cpu s':>8s}   peak MB of each worker")
     costs: dict[tuple[str, int], Cost] = {}
+
+    def tried(name: str, count: int, command: Callable[[Path, Path], str], workers: int) -> Path:
+        out = SCRATCH / f"spark-out-{name}"
+        shutil.rmtree(out, ignore_errors=True)
+        costs[name, count] = measured(command(pools[count], out), workers)
+        show(f"{name}, {count / 2:g} M", costs[name, count])
+        return out
+
     for count in sizes:
-        out = {name: SCRATCH / f"spark-out-{name}" for name in ("spark", "parallel", "mllib", "short")}
-        for folder in out.values():
-            shutil.rmtree(folder, ignore_errors=True)
-        for name, command, workers in (
-            ("parallel", parallel(pools[count], out["parallel"]), 0),
-            ("spark", ours(pools[count], out["spark"]), 2),
-            ("mllib", mllib(pools[count], out["mllib"]), 2),
-        ):
-            costs[name, count] = measured(command, workers)
-            show(f"{name}, {count / 2:g} M", costs[name, count])
+        there, here = tried("parallel", count, parallel, 0), tried("spark", count, ours, 2)
         for made_of in ("relevant", "diverse"):
-            run(f"cmp {out['parallel']}/{made_of}.jsonl {out['spark']}/{made_of}.jsonl")
+            run(f"cmp {there}/{made_of}.jsonl {here}/{made_of}.jsonl")
+    for count in sizes if options.mllib is None else options.mllib:  # the slowest at the end
+        tried("mllib", count, mllib, 2)
     first, last = sizes[0], sizes[-1]
     for figure in ("wall", "cpu"):
         def of(name, count, figure=figure):
             return getattr(costs[name, count], figure)
 
-        overhead, faster = of("spark", last) / of("parallel", last), of("mllib", last) / of("spark", last)
-        growth = of("spark", last) / of("spark", first)
-        print(f"{figure}: Spark to parallel {overhead:.2f}; MLlib to ours {faster:.2f}; "
+        overhead, growth = of("spark", last) / of("parallel", last), of("spark", last) / of("spark", first)
+        print(f"{figure}: Spark to parallel {overhead:.2f}; "
               f"{last / first:g} times the parts take {growth:.2f} times as long")  # fmt: skip
+        for count in [count for name, count in costs if name == "mllib"]:
+            print(f"{figure}: MLlib to ours, {count / 2:g} M: {of('mllib', count) / of('spark', count):.2f}")
 
 
 if __name__ == "__main__":

@@ -48,6 +48,7 @@ def distinct(context, paths: Sequence[str], field: str = "text", buckets: int = 
     for each part there, as dedup --rejects writes them.
     """
     paths = list(paths)
+    parts.stems(paths)
     rejects = parts.new_folder(rejects) if rejects else None
     buckets = buckets or len(paths)
     numbered = context.parallelize(list(enumerate(paths)), len(paths))

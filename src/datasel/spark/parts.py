@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from datasel.errors import DataError
+from datasel.errors import DataError, UsageError
 from datasel.records.streams import BLOCK_BYTES, blocks
 
 RDD = Any  # pyspark.RDD: pyspark is there where its objects are
@@ -54,6 +54,16 @@ def read(path: str, size: int = BLOCK_BYTES) -> Iterator[Lines]:
 def stem(path: str) -> str:
     """A part's name without its endings: what files are called that are made of it."""
     return os.path.basename(path).split(".")[0]
+
+
+def stems(paths: Iterable[str]) -> list[str]:
+    """Those of all parts; UsageError where two have the same."""
+    found: dict[str, str] = {}
+    for path in paths:
+        other = found.setdefault(stem(path), path)
+        if other != path:
+            raise UsageError(f"{other} and {path} have the same name but for their endings")
+    return list(found)
 
 
 def new_folder(path: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice
 
-from datasel.errors import DataError, UsageError
+from datasel.errors import DataError
 from datasel.spark import parts, running
 from datasel.spark.parts import RDD, Lines
 
@@ -58,9 +58,8 @@ def outputs(rdd: RDD, command: str, files: Mapping[str, str] | None = None) -> l
 
 def save(rdd: RDD, paths: Sequence[str], folder: str) -> None:
     """Write each partition's lines to a file in a folder that all machines see, under the name of its part."""
-    names = [os.path.join(parts.new_folder(folder), f"{parts.stem(path)}.jsonl") for path in paths]
-    if len(set(names)) < len(names):
-        raise UsageError(f"{folder}: two parts have the same name but for their endings")
+    stems = parts.stems(paths)
+    names = [os.path.join(parts.new_folder(folder), f"{stem}.jsonl") for stem in stems]
 
     def write(index: int, lines: Iterable[Lines]) -> Iterator[None]:
         parts.write_whole(names[index], (some.data for some in lines))
