@@ -227,4 +227,4 @@ def test_editing_keeps_every_other_word_and_its_links(data):
 
 def test_runs_and_words():
     assert runs([5, 1, 2, 7, 6]) == [[1, 2], [5, 6, 7]]
-    assert spans(" a\u2003b\x0bc ") == [(1, 4), (5, 6)]
+    assert spans(" a\u2003b\x0bc ") == ((1, 4), (5, 6))

@@ -36,6 +36,8 @@ def names(line: bytes) -> set[str]:
 
 def set_members(line: bytes, values: Mapping[str, bytes]) -> bytes:
     """One JSON object with members replaced where they stand, or added at its end; the rest stays as it is."""
+    if not values:
+        return line
     text = line.decode()
     spans = {name: span for name, *span in members(text)}
     left = {name: value.decode() for name, value in values.items()}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from datasel.nlu.slots import Slot
@@ -16,9 +17,10 @@ _WORD = re.compile(r"[^ \t\n\r\v\f]+")
 Links = Collection[tuple[int, int]]
 
 
-def spans(text: str) -> list[tuple[int, int]]:
+@lru_cache(256)  # all hypotheses of a record ask for its source
+def spans(text: str) -> tuple[tuple[int, int], ...]:
     """Start and end (code points, end exclusive) of every word."""
-    return [found.span() for found in _WORD.finditer(text)]
+    return tuple([found.span() for found in _WORD.finditer(text)])
 
 
 def touched(spans: Sequence[tuple[int, int]], slot: Slot) -> list[int]:

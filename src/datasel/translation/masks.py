@@ -21,7 +21,6 @@ from datasel.translation.spellings import POSSESSIVE
 MOST = 9  # masks of a text
 
 _MASK = re.compile(r"\s*(\[e[1-9]\])\s*")
-_COMMON = frozenset(FUNCTION_WORDS.split())
 _SHORTEST, _ALIKE = 3, 0.8  # letters of a name that is told by its sound; similarity
 _LONGEST = 4  # words under one mask
 
@@ -104,7 +103,7 @@ def _same(word: str, other: str) -> bool:
     bare = POSSESSIVE.sub("", word.lower())
     if bare == other.lower():
         return any(map(str.isalpha, bare))
-    return len(bare) >= _SHORTEST and bare not in _COMMON and similarity(bare, other, loose=True) >= _ALIKE
+    return len(bare) >= _SHORTEST and bare not in FUNCTION_WORDS and similarity(bare, other, loose=True) >= _ALIKE
 
 
 def with_masks(

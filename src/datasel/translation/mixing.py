@@ -9,12 +9,11 @@ from typing import Any, NamedTuple
 from datasel.nlu.slots import Slot
 from datasel.text.transliteration import Sounds
 from datasel.text.words import normalised, words
-from datasel.translation.editing import Edit, edited, runs, spans, touched
+from datasel.translation.editing import Edit, edited, spans, touched
 from datasel.translation.hypotheses import Translation
 from datasel.translation.spellings import Spellings
 
-# Never looked for in another script: nobody mixes them, and short as they are they sound like other words.
-FUNCTION_WORDS = """
+_ENGLISH = """
     a about after all am an and any are as at be because been before being but by can could did do does doing don't
     done down each every for from get gets give given gives go goes going got had has have having he her here him his
     how i i'd i'll i'm i've if in into is it it's its just let make many may me might more most much must my no nor
@@ -22,6 +21,8 @@ FUNCTION_WORDS = """
     there these they this those through to too under until up us very was we were what what's when where which while
     who whom whose why will with would you your
 """
+# Never looked for in another script: nobody mixes them, and short as they are they sound like other words.
+FUNCTION_WORDS = frozenset(_ENGLISH.split())
 
 _SHORTEST, _ALIKE = 3, 0.91  # sounds of a word that another may be told by; similarity
 
@@ -64,7 +65,7 @@ class InDomain:
     def _word(self, token: str, compared: str) -> Word:
         by_list, listed = self._spellings.of([token])
         forms = {compared: None}
-        if len(compared) > 1 and compared not in FUNCTION_WORDS.split():
+        if len(compared) > 1 and compared not in FUNCTION_WORDS:
             if listed and len(by_list) == 1:
                 forms[normalised(by_list[0]).decode().strip()] = None
             forms |= dict.fromkeys(form for form, _ in self._sounds.like(compared, _ALIKE))
@@ -89,12 +90,12 @@ class Mixer:
 
         ``chances`` has a number from 0 to 1 for each source word, which is copied if that is below its probability.
         """
-        text = translation.text
+        text, said = translation.text, spans(source)
         target = spans(text)
         closed = _touched(target, translation.entities)
         edits = []
         for place, run in self._open(source, slots, translation, target, closed):
-            start, end = spans(source)[place]
+            start, end = said[place]
             token = source[start:end]
             word = self._domain.word(token)
             if word is None:
@@ -102,17 +103,17 @@ class Mixer:
             self._eligible[token] += 1
             if chances[place] < word.probability:
                 self._copied[token] += 1
-                said = [text[target[t][0] : target[t][1]] for t in run]
-                if here := [t for t, each in zip(run, said) if normalised(each).decode().strip() in word.forms]:
-                    run, said = here[:1], [said[run.index(here[0])]]
-                if said != word.written:
+                standing = [text[target[t][0] : target[t][1]] for t in run]
+                if here := [t for t, each in zip(run, standing) if normalised(each).decode().strip() in word.forms]:
+                    run, standing = here[:1], [standing[run.index(here[0])]]
+                if standing != word.written:
                     edits.append(Edit(frozenset(run), word.written, (place,)))
         if not edits:
             return {}
         made = edited(text, translation.links, edits)
         moved = [_moved(slot, target, made.moved) for slot in translation.entities]
-        standing = {"entities": [slot._asdict() for slot in moved]} if moved else {}
-        return {"text": made.text, "alignment": made.alignment, **standing}
+        entities = {"entities": [slot._asdict() for slot in moved]} if moved else {}
+        return {"text": made.text, "alignment": made.alignment, **entities}
 
     def _open(self, source, slots, translation, target, closed):
         """The source words that can be copied, each with the target words in whose place."""
@@ -123,13 +124,15 @@ class Mixer:
             of_source.setdefault(s, set()).add(t)
             of_target.setdefault(t, set()).add(s)
         for place, own in sorted(of_source.items()):
+            if place in protected:
+                continue
             own = sorted(own)
             texts = [translation.text[target[t][0] : target[t][1]] for t in own]
             while own and texts[0] in self._particles:
                 own, texts = own[1:], texts[1:]
             while own and texts[-1] in self._particles:
                 own, texts = own[:-1], texts[:-1]
-            if place in protected or len(runs(own)) != 1 or not closed.isdisjoint(own):
+            if not own or own[-1] - own[0] != len(own) - 1 or not closed.isdisjoint(own):
                 continue
             if all(of_target[t] == {place} for t in own):
                 yield place, own
