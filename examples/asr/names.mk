@@ -19,7 +19,8 @@ work/sounds.tsv: work/.made ../samples/letters-hi.tsv
 	jq -r '.slots[]?.value' work/english.jsonl | sed -E "s/('s|s')( |$$)/\2/g" \
 	    | make-lexicon -q --language en-gb-scotland --letters ../samples/letters-hi.tsv --text -o $@
 
-work/%/names.tsv: work/%/spellings.tsv work/sounds.tsv
+# hindi-names.tsv has what is read otherwise than it sounds to eSpeak NG, and abbreviations
+work/%/names.tsv: hindi-names.tsv work/%/spellings.tsv work/sounds.tsv
 	cat $^ >$@
 
 work/names/requests.jsonl: work/.made

@@ -16,6 +16,7 @@ _SPACE = "\u2581"  # how SentencePiece writes a space: in a text it would part w
 _TOO_SMALL = re.compile(r"smaller than required_chars\. \d+ vs (\d+)")
 _ASCII_SPACES = " \t\n\x0b\x0c\r"
 _PLAIN = str.maketrans({**dict.fromkeys(_ASCII_SPACES, " "), _SPACE: "_"})
+_ODD = re.compile(f"[{_ASCII_SPACES[1:]}{_SPACE}]")
 
 
 def learned(texts: Iterable[str], size: int, symbols: Sequence[str] = ()) -> bytes:
@@ -56,7 +57,8 @@ def learned(texts: Iterable[str], size: int, symbols: Sequence[str] = ()) -> byt
 
 def words(text: str) -> list[str]:
     """The words of a text: what stands between ASCII white space."""
-    return [word for word in text.translate(_PLAIN).split(" ") if word]
+    plain = text.translate(_PLAIN) if _ODD.search(text) else text  # most need no change, which takes long
+    return [word for word in plain.split(" ") if word]
 
 
 class Pieces:
