@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datasel.ngrams.hashing import hash_words
 from datasel.records.jsonl import joined
 from datasel.redundancy import distinct, keys, near
 from datasel.redundancy.distinct import Distinct, grouped
@@ -28,7 +27,7 @@ def pairs_equal(found: Keys) -> list[list[bool]]:
 @settings(deadline=None)
 @given(texts)
 def test_keys_are_equal_where_the_words_are(found):
-    made = keys.of_words(hash_words(joined(found)))
+    made = keys.of_words(joined(found))
     assert pairs_equal(made) == [[words(one) == words(other) for one in found] for other in found]
 
 
@@ -40,7 +39,7 @@ def test_keys_of_bytes_are_equal_where_the_characters_are(found):
 
 def test_no_keys_of_many_are_equal_by_chance():
     numbers = [f"{a} {b} {c}" for a in range(60) for b in range(60) for c in range(60)]
-    for made in (keys.of_words(hash_words(joined(numbers))), keys.of_bytes(numbers)):
+    for made in (keys.of_words(joined(numbers)), keys.of_bytes(numbers)):
         assert len(np.unique(made.high)) == len(numbers)
         by_chance = len(numbers) ** 2 / 2**33  # of 32 bits
         assert abs(len(numbers) - len(np.unique(made.high.astype(np.uint32))) - by_chance) < 25
@@ -49,7 +48,7 @@ def test_no_keys_of_many_are_equal_by_chance():
     while len(thue) < 1 << 14:
         thue += ["b" if word == "a" else "a" for word in thue]
     other = ["b" if word == "a" else "a" for word in thue]
-    made = keys.of_words(hash_words(joined([" ".join(thue), " ".join(other)])))
+    made = keys.of_words(joined([" ".join(thue), " ".join(other)]))
     assert made.high[0] != made.high[1]
 
 

@@ -72,6 +72,23 @@ prepare() {
     same one.tsv two.tsv
 }
 
+@test "rejects come in input order, bad records among them, wherever records wait" {
+    for part in one two; do
+        printf '{"text":"%s"}\n{\n{"text":"b","n":2}\n{"text":"a"}\n[]\n' "$part" > "$part.jsonl"
+    done
+    mv two.jsonl $'tw\xff.jsonl'
+    for options in '' '--count times' '--near 0.9' '--memory 1K' '--by n --jobs 2'; do
+        # shellcheck disable=SC2086
+        run -0 dedup -q $options --rejects aside one.jsonl $'tw\xff.jsonl'
+        cut -f 2 aside | paste -sd ' ' > lines
+        case $options in
+            --by*) assert_equal "$(cat lines)" '1 2 4 5 1 2 3 4 5' ;;
+            *) assert_equal "$(cat lines)" '2 5 2 3 4 5' ;;
+        esac
+        [ "$(cut -f 1 aside | uniq | wc -l)" = 2 ]
+    done
+}
+
 @test "the rejects say which record each repeats" {
     dedup --rejects dropped.tsv twice.jsonl > /dev/null
     run -0 cut -f1-3 dropped.tsv
@@ -141,6 +158,8 @@ prepare() {
     run -2 dedup --contains 5 pool.jsonl
     assert_line 'dedup: --contains and --only-against need --against'
     run -2 dedup --exact --near 0.5 pool.jsonl
+    run -2 dedup --shingle words:3 pool.jsonl
+    assert_line 'dedup: --shingle needs --near'
     run -2 dedup --only-against --against pool.jsonl --count n pool.jsonl
     run -2 dedup --near 0.5 --shingle lines:2 pool.jsonl
     assert_line --partial "'lines:2' is not words:N or chars:N"

@@ -5,6 +5,7 @@ Aims: exact, 5 times faster than either on five million records; near, 10 times 
 (exact) and of a million (near).  --growth: 10^5, 10^6 and 10^7 records, wall time and memory alone.
 """
 
+import statistics
 import sys
 from pathlib import Path
 
@@ -22,18 +23,28 @@ if "--growth" in sys.argv:
     sys.exit()
 exact, near = input_file("jsonl", counts[0]), input_file("jsonl", counts[-1])
 test = input_file("text", 10_000)
-versus(f"exact, {counts[0]:,} records", {
+other = f"python {Path(HERE) / 'other_dedup.py'}"
+
+
+def compared(title: str, commands: dict[str, str], runs: int) -> None:
+    """Also by processor time, which other work on the machine changes least."""
+    found = versus(title, commands, next(iter(commands)), runs)
+    for peer in [name for name in commands if not name.startswith("dedup")]:
+        for name in [name for name in commands if name.startswith("dedup")]:
+            ratio = statistics.median(other.cpu / run.cpu for run, other in zip(found[name], found[peer]))
+            print(f"{peer} takes {ratio:.2f} times the processor time of {name}", flush=True)
+
+
+compared(f"exact, {counts[0]:,} records", {
     "jq | sort | uniq": f"jq -r .text {exact} | LC_ALL=C sort | uniq",
+    "pandas": f"{other} pandas {exact}",
     "dedup": f"dedup {exact}",
     "dedup --jobs 2": f"dedup --jobs 2 {exact}",
     "dedup --against 10,000": f"dedup --against-text {test} {exact}",
     "dedup --memory 16M": f"dedup --memory 16M {exact}",
-}, "jq | sort | uniq", runs=3)  # fmt: skip
-pandas = f"python {Path(HERE) / 'other_dedup.py'} pandas {exact}"
-versus(f"the same whole records, {counts[0]:,}", {"pandas": pandas, "dedup": f"dedup {exact}"}, "pandas", runs=1)
-sketch = f"python {Path(HERE) / 'other_dedup.py'} datasketch {near}"
-versus(f"near, J 0.8 of word bigrams, {counts[-1]:,} records", {
-    "datasketch": sketch,
+}, runs=3)  # fmt: skip
+compared(f"near, J 0.8 of word bigrams, {counts[-1]:,} records", {
+    "datasketch": f"{other} datasketch {near}",
     "dedup --near 0.8": f"dedup --near 0.8 {near}",
     "dedup --near 0.8 --against 10,000": f"dedup --near 0.8 --against-text {test} {near}",
-}, "datasketch", runs=1)  # fmt: skip
+}, runs=1)  # fmt: skip

@@ -12,7 +12,8 @@ all shingles of both) of J or more with a record that stays. Records are taken i
 highest down. Shingles are the n-grams of words or characters that --shingle says, of the words as they are compared;
 a text too short for one is one shingle. Candidates come from MinHash signatures in bands (Broder, 1997), and each is
 then compared exactly: no text is dropped that is less alike. Of pairs with similarity J at least 99 % are found in
-expectation, of more similar ones more.
+expectation, of more similar ones more. Time grows with the number of texts, but where very many are alike and none near
+enough to another (one template, with other values each) they are all compared: then it grows with the square of these.
 
 --against FILE drops what stands in that file as well: equal texts, with --near those near to one, with --contains N
 those that share N words in a row with one. With --only-against the input's own repeats stay.
@@ -41,7 +42,7 @@ import click
 
 from datasel.cli import DATA, FIELD, filter_command
 from datasel.errors import UsageError
-from datasel.options import memory_option
+from datasel.options import memory_option, was_given
 
 
 def _shingling(_ctx, _param, value):
@@ -70,6 +71,8 @@ def command(pipe, exact, near, shingle, by, times, against, against_text, contai
         raise UsageError("--contains and --only-against need --against")
     if exact and near:
         raise UsageError("give one of --exact and --near")
+    if was_given("shingle") and not near:
+        raise UsageError("--shingle needs --near")
     if only_against and (by or times):
         raise UsageError("--only-against goes with neither --by nor --count")
     from datasel.records.jsonl import read_texts

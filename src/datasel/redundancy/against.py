@@ -89,7 +89,7 @@ class Against:
 
 def keyed(texts: Sequence[str], exact: bool) -> Keys:
     """The keys by which texts are equal."""
-    return keys.of_bytes(texts) if exact else keys.of_words(hash_words(joined(texts)))
+    return keys.of_bytes(texts) if exact else keys.of_words(joined(texts))
 
 
 def _runs(texts: Sequence[str], words: int) -> tuple[np.ndarray, np.ndarray]:

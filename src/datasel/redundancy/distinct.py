@@ -16,8 +16,8 @@ _LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 class Distinct:
     """Keys, and with ``numbered`` a number for each.
 
-    Open addressing, linear probing, between half and three quarters full: 16 to 24 bytes a key, 27 to 40 with numbers.
-    It grows in its place: a key's home rises with the key, so a larger table can be filled from its end.
+    Open addressing, quadratic probing, between half and three quarters full: 16 to 24 bytes a key, 27 to 40 with
+    numbers. It grows in its place: a key's home rises with the key, so a larger table can be filled from its end.
     """
 
     def __init__(self, limit: int, numbered: bool = False):
@@ -55,30 +55,32 @@ class Distinct:
         return self._visit(keys.high, keys.low, numbers, adding=False)[0]
 
     def _visit(self, high, low, numbers, adding: bool) -> tuple[np.ndarray, np.ndarray]:
+        """``adding``: keys that differ."""
         found, new = numbers.copy(), np.zeros(len(high), bool)
-        left, slot = np.arange(len(high)), self._home(high)
+        left, slot, step = np.arange(len(high)), self._home(high), 1
         while len(left):
-            there = self._high[slot]
-            empty = there == 0
-            if adding and empty.any():
-                at = slot[empty]  # of several that come to the same slot the last stays there
-                self._high[at], self._low[at] = high[empty], low[empty]
-                there = self._high[slot]
-            same = (there == high) & (self._low[slot] == low)
+            there = self._high.take(slot)
+            on = there != 0
             if adding:
-                mine = same & empty
-                new[left[mine]] = True
+                free = np.flatnonzero(~on)
+                at, mine = slot[free], (high[free], low[free])
+                self._high[at], self._low[at] = mine  # of several that come to the same slot the last stays there
+                won = (self._high[at] == mine[0]) & (self._low[at] == mine[1])
+                on[free[~won]] = True
+                at, owner = at[won], left[free[won]]
+                new[owner] = True
                 if self._number is not None:
-                    self._number[slot[mine]] = found[left[mine]]
-                known, done = same & ~empty, same
-            else:
-                known, done = same, same | empty
+                    self._number[at] = found[owner]
+            same = np.flatnonzero(there == high)
+            same = same[self._low[slot[same]] == low[same]]
+            on[same] = False
             if self._number is not None:
-                found[left[known]] = self._number[slot[known]]
+                found[left[same]] = self._number[slot[same]]
             elif not adding:
-                found[left[known]] = 0
-            on = ~done
-            left, slot, high, low = left[on], slot[on] + 1, high[on], low[on]
+                found[left[same]] = 0
+            on = np.flatnonzero(on)
+            left, slot, high, low = left[on], slot[on] + step, high[on], low[on]
+            step += 1
         return found, new
 
     def _home(self, high: np.ndarray) -> np.ndarray:
@@ -104,7 +106,7 @@ class Distinct:
 
 def grouped(keys: Keys) -> tuple[np.ndarray, np.ndarray]:
     """``(firsts, group)``: the place of the first of each different key, and for each place its group among these."""
-    order = np.argsort(keys.high, kind="stable")
+    order = np.argsort(keys.high)
     high, low = keys.high[order], keys.low[order]
     starts = np.ones(len(order), bool)
     starts[1:] = high[1:] != high[:-1]
@@ -114,4 +116,4 @@ def grouped(keys: Keys) -> tuple[np.ndarray, np.ndarray]:
         starts[1:] = (high[1:] != high[:-1]) | (low[1:] != low[:-1])
     group = np.empty(len(order), np.int64)
     group[order] = np.cumsum(starts) - 1
-    return order[starts], group
+    return np.minimum.reduceat(order, np.flatnonzero(starts)) if len(order) else order, group

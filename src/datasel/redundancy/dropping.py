@@ -77,7 +77,7 @@ def drop(pipe: Pipe, rule: Rule, jobs: int) -> None:
                 old = (kind == KEPT) & (known >= 0)
                 kind[old], cause[old] = REPEATS, known[old]
             if waiting:
-                waiting.add(records, seen)
+                waiting.add(records, seen, total)
             else:
                 _settle(pipe, rule, records, kind, cause, origins)
             total += len(records)

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from datasel.ngrams.hashing import CHAIN, HALF, LOW_BYTES, Words, hash_normalised, scramble
+from datasel.ngrams.hashing import CHAIN, HALF, LOW_BYTES, hash_normalised, scramble
 from datasel.text.words import normalised
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)  # between the constants of two places
 _OTHER = np.uint64(0xA24BAED4963EE407)
-_EDGE = 10  # LF
+_EDGE, _SPACE = 10, 32  # LF ends a text
 
 
 class Keys(NamedTuple):
@@ -39,40 +39,71 @@ class Shingles(NamedTuple):
     sizes: np.ndarray  # int64, one a text
 
 
-def of_words(found: Words) -> Keys:
-    """Equal for texts of the same words in the same order."""
-    sizes = np.bincount(found.record, minlength=found.records)
-    return _summed(found.hashes, found.record, sizes, np.zeros(found.records, np.uint64))
+def of_words(joined: str) -> Keys:
+    """Of texts with an LF after each (see records.jsonl.joined): equal for the same words in the same order."""
+    content = _spaced_once(normalised(joined))
+    ends = np.flatnonzero(np.frombuffer(content, np.uint8) == _EDGE)
+    starts = np.concatenate([[0], ends[:-1] + 1])[: len(ends)]
+    return _of_bytes(content, starts, ends - starts)
 
 
 def of_bytes(texts: Sequence[str]) -> Keys:
     """Equal for the same characters."""
     pieces = [text.encode() for text in texts]
-    content = b"".join(pieces)
     lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
-    sizes = -(-lengths // 8)  # read eight bytes at a time
-    record = np.repeat(np.arange(len(pieces)), sizes)
-    done = 8 * _places(sizes)
+    return _of_bytes(b"".join(pieces), np.cumsum(lengths) - lengths, lengths)
+
+
+def _spaced_once(content: bytes) -> bytes:
+    """One space between words, and none at either end of a line."""
+    units = np.frombuffer(content, np.uint8)
+    space, gap = units == _SPACE, units <= _SPACE
+    again = space.copy()
+    again[1:] &= gap[:-1]
+    if again.any():
+        units = units[~again]
+    last = units[:-1] == _SPACE
+    last &= units[1:] == _EDGE
+    if last.any():
+        units = units[:-1][~last]
+        return units.tobytes() + b"\n"
+    return units.tobytes() if again.any() else content
+
+
+def _of_bytes(content: bytes, starts: np.ndarray, lengths: np.ndarray) -> Keys:
+    """Of texts, each some bytes of the content, which are read eight at a time."""
+    sizes = (lengths + 7) >> 3
+    upto = np.cumsum(sizes)
+    place = _places(sizes)
+    where = place << 3
+    where += np.repeat(starts, sizes)
     eights = np.ndarray(len(content) + 1, "<u8", content + bytes(9), strides=(1,))
-    parts = eights[(np.cumsum(lengths) - lengths)[record] + done] & LOW_BYTES[np.minimum(lengths[record] - done, 8)]
+    parts = eights[where]
+    some = lengths > 0
+    parts[upto[some] - 1] &= LOW_BYTES[((lengths[some] - 1) & 7) + 1]
     scramble(parts)
-    return _summed(parts, record, sizes, lengths.astype(np.uint64))
+    return _summed(parts, place, upto, lengths.astype(np.uint64))
 
 
-def _summed(hashes: np.ndarray, record: np.ndarray, sizes: np.ndarray, first: np.ndarray) -> Keys:
-    """Sums of what each word is in its place; ``first`` is part of the text as well."""
-    mixed = (_places(sizes).astype(np.uint64) + np.uint64(1)) * _STEP
+def _summed(hashes: np.ndarray, place: np.ndarray, upto: np.ndarray, first: np.ndarray) -> Keys:
+    """Sums of what each part of a text is in its place; ``first`` is part of the text as well.
+
+    ``place``: of each part in its text, from 0; ``upto``: where each text's parts end.
+    """
+    mixed = place.astype(np.uint64)
+    mixed += np.uint64(1)
+    mixed *= _STEP
     mixed ^= hashes
-    ends = np.cumsum(sizes)
-    sums = []
+    sums, total = [], np.zeros(len(mixed) + 1, np.uint64)
     for start in (first * _STEP, first * _OTHER):
         mixed += _OTHER
         scramble(mixed)
-        upto = np.zeros(len(mixed) + 1, np.uint64)
-        np.cumsum(mixed, out=upto[1:])
-        total = upto[ends] - upto[ends - sizes] + start
-        scramble(total)
-        sums.append(total)
+        np.cumsum(mixed, out=total[1:])
+        found = total[upto]
+        found[1:] -= total[upto[:-1]]
+        found += start
+        scramble(found)
+        sums.append(found)
     return Keys(np.maximum(sums[0], np.uint64(1)), (sums[1] >> HALF).astype(np.uint32))
 
 
@@ -104,8 +135,8 @@ def _windows(units: np.ndarray, counts: np.ndarray, size: int) -> Shingles:
     hashes = np.empty(int(sizes.sum()), np.uint64)
     ends, made = np.cumsum(counts), np.cumsum(sizes)
     if short.any():
-        record = np.repeat(np.arange(len(counts)), counts)
-        hashes[made[short] - 1] = _summed(units, record, counts, np.zeros(len(counts), np.uint64)).high[short]
+        found = _summed(units, _places(counts), ends, np.zeros(len(counts), np.uint64))
+        hashes[made[short] - 1] = found.high[short]
     if len(units) >= size:
         mixed = units.copy()
         for more in range(1, size):

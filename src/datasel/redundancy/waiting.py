@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from bisect import bisect
 from collections.abc import Iterator
 from contextlib import ExitStack
+from heapq import merge
 from itertools import islice
+from operator import itemgetter
 
 import numpy as np
+from msgspec import msgpack
 
 from datasel.records.jsonl import Records, encode, joined, parse
 from datasel.records.parallel import ordered_map
@@ -24,6 +30,35 @@ _LINES = 16384  # read again at a time
 _SORTED = 48  # bytes a record while it is sorted
 
 
+Rejected = tuple[str, int, str, bytes]  # file, line, reason, record
+
+
+class _Bad:
+    """Bad records, in a temporary file, by the number of the good one that they stand before."""
+
+    def __init__(self):
+        self._file = tempfile.TemporaryFile()
+
+    def __enter__(self) -> _Bad:
+        return self
+
+    def __exit__(self, *_error) -> None:
+        self._file.close()
+
+    def add(self, records: Records, first: int) -> None:
+        """Those of a block."""
+        for file, line, why, record in sorted(records.block.rejected, key=itemgetter(1)):
+            made = msgpack.encode((first + bisect(records.numbers, line), (os.fsencode(file), line, why, record)))
+            self._file.write(len(made).to_bytes(8, "little") + made)
+        records.block.rejected = []
+
+    def all(self) -> Iterator[tuple[int, Rejected]]:
+        self._file.seek(0)
+        while size := self._file.read(8):
+            number, (file, *rest) = msgpack.decode(self._file.read(int.from_bytes(size, "little")))
+            yield number, (os.fsdecode(file), *rest)
+
+
 class Waiting:
     """The records of a pipe, or those from the number ``first`` on."""
 
@@ -33,13 +68,16 @@ class Waiting:
         self._spool = self._open.enter_context(Spool())
         kinds = (np.uint64, np.uint32, np.uint8, np.int64, np.float64, np.int64)
         self._columns = [self._open.enter_context(Column(kind)) for kind in kinds]
+        self._bad = self._open.enter_context(_Bad())
 
     def close(self) -> None:
         self._open.close()
 
-    def add(self, records: Records, seen: Seen) -> None:
+    def add(self, records: Records, seen: Seen, number: int) -> None:
+        """Those of a block, the first of them of this number; its bad ones wait, too."""
         (high, low), kind, cause = seen.looked
         self._spool.add(records)
+        self._bad.add(records, number)
         for column, values in zip(self._columns, (high, low, kind, cause, seen.scores, seen.counts)):
             column.add(values)
 
@@ -64,10 +102,14 @@ class Waiting:
         else:
             self._pipe.keep_lines(lines)
         if self._pipe.rejects:
-            dropped = np.flatnonzero(kind).tolist()
-            for place, line in zip(dropped, self._spool.lines(dropped)):
-                why = reason(self._rule, int(kind[place]), int(cause[place]), origins)
-                self._pipe.reject(*origins.line(self._first + place), why, line)
+            for _, rejected in merge(self._bad.all(), self._dropped(kind, cause, origins), key=itemgetter(0)):
+                self._pipe.reject(*rejected)
+
+    def _dropped(self, kind, cause, origins: Origins) -> Iterator[tuple[int, Rejected]]:
+        places = np.flatnonzero(kind).tolist()
+        for place, line in zip(places, self._spool.lines(places)):
+            why = reason(self._rule, int(kind[place]), int(cause[place]), origins)
+            yield self._first + place, (*origins.line(self._first + place), why, line)
 
     def _equal(self, high, low, kind, cause, scores) -> None:
         """Of equal texts the best stays, in parts of the keys that can be sorted within the memory there is."""
