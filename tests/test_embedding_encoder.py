@@ -257,6 +257,18 @@ def test_rows_left_over_are_an_error(tmp_path):
         source.end()
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e300])
+def test_numbers_that_are_not_finite_are_refused_by_row(bad, tmp_path):
+    rows = np.zeros((40_000, 2))
+    rows[35_000, 1] = bad
+    np.save(tmp_path / "a.npy", rows)
+    source = FromArray(str(tmp_path / "a.npy"))
+    assert source.vectors([3, 34_999]).tolist() == [[0, 0], [0, 0]]
+    for ask in (lambda: source.vectors([3, 35_000]), lambda: list(source.all())):
+        with pytest.raises(DataError, match=r"a\.npy: row 35,001: a component is no number"):
+            ask()
+
+
 @pytest.mark.parametrize("made", [np.zeros(3), np.zeros((2, 2), int), np.zeros((2, 0)), np.array([{}], object)])
 def test_arrays_that_are_no_vectors_are_refused(made, tmp_path):
     np.save(tmp_path / "a.npy", made, allow_pickle=True)

@@ -11,14 +11,16 @@ pytest.importorskip("onnx")
 from datasel.errors import ModelError
 from datasel.evaluation.classification import auc, calibration_error
 from datasel.nlu import annotations
-from datasel.paraphrase.detector import KIND, UNIT, Detector
+from datasel.paraphrase.detector import KIND, Detector
 from datasel.paraphrase.network import to_onnx
 from datasel.paraphrase.pairs import PairMaker
+from datasel.paraphrase.sources import FromDetector
 from datasel.paraphrase.training import PairReader, Pairs, Settings, Trainer, calibrate
 from datasel.paraphrase.units import LONGEST, PIECES, Vocabulary, _pieces
-from datasel.paraphrase.vectors import VectorPool
 from datasel.records import onnxfile
-from datasel.records.jsonl import read
+from datasel.records.jsonl import Records, read
+from datasel.records.streams import Block
+from datasel.selection.vectors import UNIT, VectorPool
 
 ANNOTATED = Path(__file__).resolve().parent.parent / "examples" / "samples" / "annotated.jsonl"
 TINY = Settings(buckets=1024, embedding=8, hidden=8, dimensions=8, epochs=1, threads=1)
@@ -115,10 +117,13 @@ def test_words_are_what_counts(untrained):
 def test_no_texts_have_no_vectors(jobs, untrained, tmp_path):
     trainer, detector = untrained
     assert detector.vectors([]).shape == (0, detector.dimensions)
-    with VectorPool(model(trainer, tmp_path / "m.onnx"), jobs) as pool:
+    source = FromDetector(model(trainer, tmp_path / "m.onnx"), jobs)
+    with VectorPool(source, source, jobs) as pool:
         for texts in ([], TEXTS, []):  # of a block whose records were all rejected there are none
-            pool.add(texts)
-            pool.hold(texts)
+            records = Records(Block("texts", 1, b""), {"text": texts}, range(len(texts)))
+            pool.add(records, "text")
+            pool.hold(records, "text")
+        pool.end()
         assert (pool.vectors == detector.vectors(TEXTS)).all()
         assert (pool.held == detector.vectors(TEXTS)).all()
 

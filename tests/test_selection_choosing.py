@@ -48,7 +48,10 @@ def test_what_is_below_a_floor_goes_to_the_rejects(tmp_path):
 
 
 class Counted:
-    def add(self, texts):
+    def add(self, records, field):
+        pass
+
+    def end(self):
         pass
 
     hold = add

@@ -225,7 +225,9 @@ def test_one_that_alone_is_worth_more_than_what_greedy_finds():
     problem = Rows(np.array([[1] + [0] * 9, [0] + [1] * 9]), np.zeros(10, int), np.ones(10))
     budget = Budget(np.array([1, 10]), 10)
     assert list(lazy(problem.function(), np.arange(2), 2, budget)) == [0]
-    assert within_budget(problem.function(), np.arange(2), budget) == [1]
+    function = problem.function()
+    assert within_budget(function, np.arange(2), budget) == [1]
+    assert function.value() == pytest.approx(problem.value([1]))  # it holds what is chosen, and nothing that was tried
 
 
 def test_lazy_is_plain_greedy_where_much_is_held():

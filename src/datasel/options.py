@@ -8,7 +8,7 @@ from functools import wraps
 
 import click
 
-from datasel.cli import DATA, Columns, FieldFile, FieldNumber, FieldPair, Percentage
+from datasel.cli import DATA, MODEL, Columns, FieldFile, FieldNumber, FieldPair, Percentage
 from datasel.errors import UsageError
 from datasel.formats.table import FORMATS, READ, WRITTEN
 from datasel.formats.tags import SCHEMES
@@ -26,6 +26,11 @@ def _bytes(_ctx, _param, value):
     if not number.isdecimal() or not int(number):
         raise click.BadParameter(f"'{value}' is not a size such as 500M or 2G")
     return int(number) * _UNITS.get(value[-1:], 1)
+
+
+def was_given(name: str) -> bool:
+    """Whether a parameter of the command that runs was given, whatever its default is."""
+    return click.get_current_context().get_parameter_source(name) is not click.core.ParameterSource.DEFAULT
 
 
 def choice_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -73,6 +78,33 @@ def held_options(what: str) -> Callable[[Callable[..., None]], Callable[..., Non
         return function
 
     return decorate
+
+
+def vector_options(function: Callable[..., None]) -> Callable[..., None]:
+    """The options of commands that ask how alike utterances are: where their vectors come from.
+
+    The function has :func:`held_options` as well, and gets ``given``: datasel.paraphrase.sources.Given, or None.
+    """
+
+    @wraps(function)
+    def sourced(pipe, *, model, vectors, encoder, held_vectors, held, held_text, **options):
+        from datasel.paraphrase.sources import Given
+
+        found = Given(model, vectors, encoder, held_vectors)
+        if sum(each is not None for each in found[:3]) > 1:
+            raise UsageError("give one of --model, --vectors and --encoder")
+        if (held_vectors is not None) != bool(vectors and (held or held_text)):
+            raise UsageError("what is held takes --held-vectors where the input takes --vectors, and only there")
+        function(pipe, given=found if any(found) else None, held=held, held_text=held_text, **options)
+
+    for names, told in (
+        (("--held-vectors",), "Vectors of what is held, .npy, a row for each line of its files."),
+        (("--encoder",), "Take the vectors of this encoder, of datasel encoder."),
+        (("--vectors",), "Take these vectors, .npy, a row for each line of the input."),
+        (("-m", "--model"), "Take the vectors of this detector, of paraphrase-fit."),
+    ):
+        click.option(*names, type=MODEL, help=told)(sourced)
+    return sourced
 
 
 def search_options(function: Callable[..., None]) -> Callable[..., None]:

@@ -139,6 +139,16 @@ each() {
     holds 'length == 4 and all(.[0] >= .[1:][]; .) and .[1] > 0.7 * .[0] and .[3] > 0.9 * .[0]' < values
 }
 
+@test "-v says what one record covers that alone is worth more than all others" {
+    printf '{"text":"%s"}\n' 'a' 'b c d e f g h i j k' > two
+    run -0 ngram-diverse -v --order 1 --min-count 1 --cost words --budget 10 --print text two
+    assert_line 'b c d e f g h i j k'
+    refute_line 'a'
+    assert_line --partial 'coverage: 0.000000 of what is held, 6.931472 with what is chosen'
+    run -0 ngram-diverse -q --objective facility --model model.onnx --cost words --budget 30 --print text pool.jsonl
+    assert [ "$(wc -w <<< "$output")" -le 30 ]
+}
+
 @test "with --stochastic the seed decides" {
     ngram-diverse --stochastic 0.5 --sorted -k 20 pool.jsonl > one
     ngram-diverse --stochastic 0.5 --sorted -k 20 --seed 1 pool.jsonl > again
@@ -157,10 +167,17 @@ each() {
     same straight reversed
 }
 
-@test "facility and its model go together" {
+@test "facility and its vectors go together" {
     run -2 ngram-diverse --objective facility -k 5 pool.jsonl
-    assert_line 'ngram-diverse: --objective facility and --model go together'
+    assert_line 'ngram-diverse: --objective facility takes one of --model, --vectors and --encoder, coverage none'
     run -2 ngram-diverse --model model.onnx -k 5 pool.jsonl
+    assert_line 'ngram-diverse: --objective facility takes one of --model, --vectors and --encoder, coverage none'
+    run -2 ngram-diverse --objective facility --model model.onnx --min-count 2 -k 5 pool.jsonl
+    assert_line 'ngram-diverse: --min-count is not for --objective facility, but for coverage'
+    run -2 ngram-diverse --cost words --stochastic 0.5 -k 5 pool.jsonl
+    assert_line 'ngram-diverse: give one of --stochastic and --cost'
+    run -2 ngram-diverse -k 5 --keep 5% pool.jsonl
+    assert_line 'ngram-diverse: give one of -k, --keep and --budget'
     run -2 ngram-diverse pool.jsonl
     assert_line 'ngram-diverse: give one of -k, --keep and --budget'
 }
@@ -182,4 +199,58 @@ each() {
     same records text
     ngram-diverse --held <(head -n 20 seed.jsonl) --held-text <(tail -n +21 seed.txt) -k 10 pool.jsonl > both
     same records both
+}
+
+@test "vectors of a file are those of the encoder that made them" {
+    datasel encoder --network network.onnx --tokenizer pieces.model -o encoder.onnx
+    embed-texts --encoder encoder.onnx pool.jsonl -o pool.npy
+    embed-texts --encoder encoder.onnx seed.jsonl -o seed.npy
+    encoder() { ngram-diverse --objective facility --sorted -k 20 --encoder encoder.onnx "$@"; }
+    vectors() { ngram-diverse --objective facility --sorted -k 20 --vectors pool.npy "$@"; }
+    encoder --held seed.jsonl pool.jsonl > one
+    vectors --held seed.jsonl --held-vectors seed.npy pool.jsonl > other
+    same one other
+    encoder pool.jsonl > one
+    vectors pool.jsonl > other
+    same one other
+    { head -n 40 pool.jsonl; echo '{}'; tail -n +42 pool.jsonl; } > bad
+    vectors --rejects rejects.tsv bad > with
+    grep -vFx -f <(sed -n 41p pool.jsonl) one | head -n 5 > before
+    head -n 5 with > first
+    [ "$(cut -f2 rejects.tsv)" = 41 ]
+    run ! grep -qFx -f <(sed -n 41p pool.jsonl) with
+    ngram-diverse --objective facility --sorted -k 20 --jobs 2 --vectors pool.npy pool.jsonl > jobs
+    same one jobs
+}
+
+@test "vectors that do not fit are refused by name" {
+    python3 -c '
+import numpy
+numpy.save("three.npy", numpy.eye(3))
+numpy.save("four.npy", numpy.eye(4))
+numpy.save("whole.npy", numpy.eye(3, dtype=int))
+numpy.save("nan.npy", numpy.where(numpy.eye(3) > 0, float("nan"), 1))
+'
+    head -n 3 pool.jsonl > three
+    head -n 4 pool.jsonl > four
+    run -1 ngram-diverse --objective facility --sorted -k 20 --vectors four.npy three
+    assert_output "ngram-diverse: four.npy has 4 rows; the input has 3 lines"
+    run -1 ngram-diverse --objective facility --sorted -k 20 --vectors three.npy four
+    assert_output "ngram-diverse: three.npy has 3 rows; the input has more lines"
+    run -1 ngram-diverse --objective facility --sorted -k 20 --vectors three.npy --held four --held-vectors four.npy three
+    assert_output "ngram-diverse: four.npy: 4 dimensions, not 3"
+    run -1 ngram-diverse --objective facility --sorted -k 20 --vectors three.npy --held four --held-vectors three.npy three
+    assert_output "ngram-diverse: three.npy has 3 rows; what is held has more lines"
+    run -1 ngram-diverse --objective facility --sorted -k 20 --vectors nan.npy three
+    assert_output "ngram-diverse: nan.npy: row 1: a component is no number, or above 128; scale the vectors"
+    run -1 ngram-diverse --objective facility --sorted -k 20 --vectors whole.npy three
+    assert_output "ngram-diverse: whole.npy: not a matrix of floats, a row a line"
+    run -1 ngram-diverse --objective facility --sorted -k 20 --vectors three three
+    assert_output "ngram-diverse: three: not a whole array of numpy (.npy)"
+    run -2 ngram-diverse --objective facility --sorted -k 20 --vectors three.npy --encoder encoder.onnx three
+    assert_line "ngram-diverse: give one of --model, --vectors and --encoder"
+    run -2 ngram-diverse --objective facility --sorted -k 20 --vectors three.npy --held four three
+    assert_line "ngram-diverse: what is held takes --held-vectors where the input takes --vectors, and only there"
+    run -2 ngram-diverse --objective facility --sorted -k 20 --vectors three.npy --held-vectors three.npy three
+    run -2 ngram-diverse --objective facility --sorted -k 20 --encoder encoder.onnx --held four --held-vectors four.npy three
 }

@@ -243,37 +243,41 @@ CALLS: dict[str, tuple[Call, ...]] = {
     "paraphrase-fit": (Call(f"{_SMALL} --dev {{pairs}}", record=pair),),
     "paraphrase-score": (Call("--model {detector}", record=pair),),
     "paraphrase-diverse": (
-        Call("--model {detector} --held {annotated} -k 1000000", drops="--min score=0.5", threads=True, without="text"),
+        Call("--model {detector} --held {annotated} -k 1000000", drops="--min score=0.5", threads=True),
         Call(
             "--model {detector} --keep 100% --batch 3 --min score=0 --prefer score=0.5",
             drops="--min score=0.5",
             threads=True,
             without="text",
         ),
+        Call("--encoder {encoder} --held {annotated} -k 1000000", drops="--min score=0.5", threads=True, slow=True),
     ),
     "ngram-diverse": (
-        Call("--held {annotated} -k 1000000 --repeats", drops="--min score=0.5", without="text"),
+        Call("--held {annotated} -k 1000000 --repeats", drops="--min score=0.5", threads=True),
         Call(
             "--keep 100% --order 2 --weights tf-idf --min score=0 --prefer score=0.5 --stochastic 0.2",
             drops="--min score=0.5",
+            threads=True,
             without="text",
         ),
-        Call("--cost words --budget 1e9", drops="--min score=0.5", without="text"),
+        Call("--cost words --budget 1e9 --repeats", drops="--min score=0.5", threads=True),
         Call(
-            "--objective facility --model {detector} --held {annotated} -k 1000000",
+            "--objective facility --model {detector} --held {annotated} -k 1000000 --repeats",
             drops="--min score=0.5",
-            without="text",
+            threads=True,
         ),
         Call(
-            "--objective facility --model {detector} --keep 100% --stochastic 0.5",
+            "--objective facility --encoder {encoder} --keep 100% --stochastic 0.5 --repeats",
             drops="--min score=0.5",
-            without="text",
+            threads=True,
+            slow=True,
         ),
     ),
     "embed-plot": (
         Call("--held {annotated} --title संगीत"),
         Call("--held {annotated} --method pca --format svg"),
         Call("--held {annotated} --method pca --format html --model {detector}"),
+        Call("--held {annotated} --method pca --encoder {encoder}", slow=True),
     ),
     "embed-fit": (
         Call(f"{_VECTORS}"),

@@ -1,7 +1,8 @@
 """Write the vectors that an encoder makes of texts.
 
 Writes an array of numpy (.npy): a row of float32 for each line of the input, in its order, of length 1; the mean of the
-vectors of the text's pieces. embed-filter takes it with --vectors. --encoder is a file of datasel encoder.
+vectors of the text's pieces. embed-filter, paraphrase-diverse, ngram-diverse and embed-plot take it with --vectors.
+--encoder is a file of datasel encoder.
 
 Memory:
     Holds the encoder, and vectors go to a temporary file (in TMPDIR).

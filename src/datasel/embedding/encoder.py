@@ -72,8 +72,16 @@ class Encoder:
         texts = records.column(field)
         return self.sentences(texts), np.ones(len(texts), bool)
 
+    def keys(self, records: Records, field: str) -> list[str]:
+        """By what :meth:`vectors` has those of records."""
+        return records.column(field)
+
     def end(self) -> None:
         pass
+
+    def vectors(self, keys: Sequence[str]) -> np.ndarray:
+        """The same as :meth:`sentences`."""
+        return self.sentences(keys)
 
     def sentences(self, texts: Sequence[str]) -> np.ndarray:
         """float32 (texts x dim), of length 1: the network's vector of each text, or the mean of its pieces'."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -34,8 +34,8 @@ class FromWords:
 class FromArray:
     """Rows of an .npy file, one for each line of the input, bad ones included."""
 
-    def __init__(self, path: str):
-        """Raises ModelError for what is not a matrix of floats."""
+    def __init__(self, path: str, lines_of: str = "the input"):
+        """``lines_of``: what the lines are called in errors.  Raises ModelError for what is not a matrix of floats."""
         try:
             self._rows = np.load(as_file(path), mmap_mode="r", allow_pickle=False)
         except ModelError:
@@ -47,16 +47,25 @@ class FromArray:
         rows = self._rows
         if not isinstance(rows, np.ndarray) or rows.ndim != 2 or not rows.shape[1] or rows.dtype.kind != "f":
             raise ModelError(f"{path}: not a matrix of floats, a row a line")
-        self._path, self._read = path, 0
+        self._path, self._lines_of, self._read = path, lines_of, 0
         self.basis = Basis.of("external", "", rows.shape[1], _EXTERNAL)
 
     def of(self, records: Records, field: str) -> tuple[np.ndarray, np.ndarray]:
+        places = self.keys(records, field)
+        return self.vectors(places), np.ones(len(places), bool)
+
+    def keys(self, records: Records, field: str) -> list[int]:
+        """The rows of these records, which follow those that were asked for before."""
         places = self._read + np.array(records.numbers, np.int64) - records.block.first
         self._read += records.block.read
         if self._read > len(self._rows):
-            raise DataError(f"{self._path} has {len(self._rows):,} rows; the input has more lines")
-        vectors = self._checked(self._rows[places], places)
-        return vectors, np.ones(len(vectors), bool)
+            raise DataError(f"{self._path} has {len(self._rows):,} rows; {self._lines_of} has more lines")
+        return places.tolist()
+
+    def vectors(self, keys: Sequence[int]) -> np.ndarray:
+        """float32 (keys x dim).  DataError for a row whose components are no numbers of a vector's size."""
+        places = np.array(keys, np.int64)
+        return self._checked(self._rows[places], places)
 
     def all(self) -> Iterator[np.ndarray]:
         """All rows, some at a time, as float32."""
@@ -78,4 +87,4 @@ class FromArray:
     def end(self) -> None:
         """DataError if rows are left."""
         if self._read != len(self._rows):
-            raise DataError(f"{self._path} has {len(self._rows):,} rows; the input has {self._read:,} lines")
+            raise DataError(f"{self._path} has {len(self._rows):,} rows; {self._lines_of} has {self._read:,} lines")

@@ -9,9 +9,9 @@ import numpy as np
 from datasel.errors import ModelError
 from datasel.paraphrase.units import PIECES, Vocabulary
 from datasel.records import onnxfile
+from datasel.selection.vectors import UNIT
 
 KIND = "paraphrase-detector"
-UNIT = 2048  # the length of a vector: whole numbers, so products are exact in float32, in any order of summing
 _BATCH = 256  # texts encoded at a time
 _ROWS = 16  # a batch has a multiple of so many: a text's vector must not depend on how many it is encoded with
 _WORDS = 1 << 17  # known at a time

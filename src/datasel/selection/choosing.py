@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from datasel.records.jsonl import read_texts
+from datasel.records.jsonl import Records, read_texts
 from datasel.records.pipe import Pipe
 from datasel.selection.costs import Costs
 from datasel.selection.exact import exact
@@ -17,11 +17,38 @@ from datasel.selection.topk import count_of
 
 
 class Features(Protocol):
-    """What a search needs to know of the pool's texts and of those held already."""
+    """What a search needs to know of the pool's records and of those held already, by their text field."""
+
+    def add(self, records: Records, field: str) -> None: ...
+
+    def hold(self, records: Records, field: str) -> None: ...
+
+    def end(self) -> None:
+        """All have been."""
+
+
+class Texts(Protocol):
+    """The same of what asks for nothing but texts."""
 
     def add(self, texts: Sequence[str]) -> None: ...
 
     def hold(self, texts: Sequence[str]) -> None: ...
+
+
+class ByText:
+    """Features that know records by their texts alone."""
+
+    def __init__(self, features: Texts):
+        self._features = features
+
+    def add(self, records: Records, field: str) -> None:
+        self._features.add(records.column(field))
+
+    def hold(self, records: Records, field: str) -> None:
+        self._features.hold(records.column(field))
+
+    def end(self) -> None:
+        pass
 
 
 def choose(
@@ -48,7 +75,7 @@ def choose(
     highest bonus is a candidate, of equal ones the first.
     """
     for records, name in read_texts(held, held_text, field):
-        features.hold(records.column(name))
+        features.hold(records, name)
     with Spool() as spool:
         parts = {name: [np.empty(0)] for name in {**floors, **preferred}}
         total, keys = 0, [np.empty(0, np.uint64)]
@@ -59,10 +86,11 @@ def choose(
                 costs.add(records)
             if key:
                 keys.append(key(records.column(field)))
-            features.add(records.column(field))
+            features.add(records, field)
             for name, part in parts.items():
                 part.append(exact(records, name))
             total += len(records)
+        features.end()
         column = {name: np.concatenate(part) for name, part in parts.items()}
         allowed = np.ones(total, bool)
         for name, floor in floors.items():

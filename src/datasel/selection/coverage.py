@@ -26,9 +26,9 @@ class FeatureCoverage:
         self, starts: np.ndarray, features: np.ndarray, counts: np.ndarray, held: np.ndarray, weights: np.ndarray
     ):
         self.starts, self.features, self.counts = starts, features, counts
-        self._covered, self.weights = held.astype(np.int64), weights.astype(float)
+        self._held, self.weights = held, weights.astype(float)
         self._plain = bool((self.weights == 1).all())
-        self._one_more = self._step(slice(None), 1)
+        self.clear()
         many = np.flatnonzero(np.asarray(counts) > 1)
         # rows in which a feature stands more than once; in the others every step is one
         self._repeats = set((np.searchsorted(starts, many, "right") - 1).tolist())
@@ -69,6 +69,10 @@ class FeatureCoverage:
         self._covered[features] += self.counts[row]
         self._one_more[features] = self._step(features, 1)
 
+    def clear(self) -> None:
+        self._covered = self._held.astype(np.int64)
+        self._one_more = self._step(slice(None), 1)
+
     def value(self) -> float:
         return float(self.weights @ np.log1p(self._covered))
 
@@ -76,16 +80,16 @@ class FeatureCoverage:
 class FacilityLocation:
     """f(S) = sum over the utterances i of the pool of the highest similarity, at least 0, of i to anything in L or S.
 
-    ``vectors`` (n x d) and ``held`` (m x d) hold whole numbers (see datasel.paraphrase.detector), similarities are
-    their products over ``unit`` squared; all sums are exact.  A gain takes a product with the whole pool.
+    ``vectors`` (n x d) and ``held`` (m x d) hold whole numbers (see datasel.selection.vectors), similarities are
+    their products over ``unit`` squared; all sums are exact.  A gain takes a product with the whole pool: it is the
+    definition of what facility.NearFacility approximates.
     """
 
     unit = 1.0  # of gains
 
     def __init__(self, vectors: np.ndarray, held: np.ndarray, unit: int):
-        self._vectors, self._whole = vectors, unit
-        self._covered = Nearest(vectors, 0)
-        self._covered.hold(held)
+        self._vectors, self._held, self._whole = vectors, held, unit
+        self.clear()
 
     def gain(self, element: int) -> float:
         return float(self.gains(np.array([element]))[0])
@@ -107,6 +111,10 @@ class FacilityLocation:
 
     def add(self, element: int) -> None:
         self._covered.hold(self._vectors[[element]])
+
+    def clear(self) -> None:
+        self._covered = Nearest(self._vectors, 0)
+        self._covered.hold(self._held)
 
     def value(self) -> float:
         return float(self._covered.nearest.sum(dtype=float)) / self._whole**2

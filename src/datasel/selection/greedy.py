@@ -31,6 +31,9 @@ class Objective(Protocol):
     def add(self, element: int) -> None:
         """Put an element into the set."""
 
+    def clear(self) -> None:
+        """Take all that was added out of it."""
+
 
 class Preferring:
     """An objective in units of its highest first gain over ``elements``, plus a bonus for each element chosen.
@@ -53,6 +56,9 @@ class Preferring:
 
     def add(self, element: int) -> None:
         self._objective.add(element)
+
+    def clear(self) -> None:
+        self._objective.clear()
 
 
 class Budget(NamedTuple):
@@ -115,7 +121,9 @@ def within_budget(objective: Objective, elements: np.ndarray, budget: Budget) ->
     worth = _Summing(objective)
     chosen = list(lazy(worth, elements, len(elements), budget))
     if len(able) and alone[able].max() > worth.total:
-        return [int(elements[able[alone[able].argmax()]])]
+        chosen = [int(elements[able[alone[able].argmax()]])]
+        objective.clear()
+        objective.add(chosen[0])
     return chosen
 
 
