@@ -16,7 +16,7 @@ Objectives:
     counts for its nearest neighbours alone: 33,554,432 divided by the size of the pool, and 32 at least, sought among
     the 8,192 or more nearest to its kind, so that work does not grow with the square. With 168 of them (a pool of
     200,000 has as many) 0.3 to 1.7 % of the value was lost in choosing 10 to 400 of 8,000 utterances, by vectors of
-    all-MiniLM-L6-v2, where random choice lost 12 to 36 %; with half of them up to 4 %.
+    all-MiniLM-L6-v2, where random choice lost 13 to 24 %; with half of them up to 4 %.
 
 What a record costs is set by --cost: nothing that matters (none), its number of words or of characters, or the number
 above 0 in a field. Then each choice is the record with the highest gain for its cost: without it, long utterances are
