@@ -339,7 +339,7 @@ __datasel_complete embed-plot -l held -r -F -d 'Annotated utterances, JSON Lines
 __datasel_complete embed-plot -l held-text -r -F -d 'Annotated utterances, plain text'
 __datasel_complete embed-plot -l method -x -a 'tsne pca' -d 'Projection on the plane'
 __datasel_complete embed-plot -l format -x -a 'png svg html' -d 'Of the picture'
-__datasel_complete embed-plot -l sample -x -d 'Added utterances drawn at most'
+__datasel_complete embed-plot -l sample -x -d 'Utterances drawn at most, of either kind'
 __datasel_complete embed-plot -l title -x -d 'Above the picture'
 __datasel_complete embed-plot -s f -l field -x -d 'The text field'
 __datasel_complete embed-plot -l text -d 'Read plain text: each line becomes {"text": LINE}'

@@ -121,3 +121,8 @@ numpy.save("nan.npy", numpy.where(numpy.eye(3) > 0, float("nan"), 1))
     run -2 plot --format html --vectors three.npy --held-vectors three.npy three
     run -2 plot --format html --encoder encoder.onnx --held four --held-vectors four.npy three
 }
+
+@test "--sample holds for what is held, too" {
+    run -0 --separate-stderr embed-plot --method pca --sample 20 --held annotated.jsonl seed.jsonl -o few.png
+    assert_equal "${stderr_lines[1]?}" "embed-plot: drawing 20 of $(wc -l < annotated.jsonl) annotated utterances"
+}

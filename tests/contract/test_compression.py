@@ -5,11 +5,12 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+from pathlib import Path
 
 import pytest
 import zstandard
 
-from .cases import DataFile, filters, has, probes, reads
+from .cases import DataFile, ModelFile, every, filters, has, probes, reads
 from .running import complaint, succeeded
 
 COMPRESS = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress, "zst": zstandard.ZstdCompressor().compress}
@@ -120,3 +121,18 @@ def test_options_that_name_data_take_it_compressed(case, kind, rig):
             with open(argv[place], "rb") as file:
                 argv[place] = rig.file(COMPRESS[kind](file.read()), "packed")
             assert succeeded(rig.call(argv, case.lines(12))).out == wanted
+
+
+@pytest.mark.behaviour(37)
+@every(lambda case: case.paths(ModelFile), once=True)
+def test_options_that_name_models_take_them_compressed(case, rig):
+    """But folders of several files, which a compressed archive stands for."""
+    for flag in case.paths(ModelFile):
+        argv = rig.argv(case)
+        place = argv.index(flag) + 1
+        if not Path(argv[place]).is_file():
+            continue
+        wanted = succeeded(rig.call(argv, case.lines(12))).out
+        content = Path(argv[place]).read_bytes()
+        argv[place] = rig.file(COMPRESS["zst"](content), "packed.zst")
+        assert succeeded(rig.call(argv, case.lines(12))).out == wanted

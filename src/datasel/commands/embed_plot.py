@@ -9,8 +9,8 @@ Vectors are word n-grams (tf-idf, latent semantic analysis), or those of a parap
 of the input, bad lines included; --held-vectors: the same for the lines of what is held), brought to length 1. tsne
 keeps neighbours together; distances between far groups mean little in it. pca keeps large distances.
 
-Of more than --sample added utterances that many are drawn, at random; standard error says so. HTML shows an
-utterance under the pointer. Needs matplotlib and scikit-learn, the extra plot.
+Of more than --sample utterances, added or annotated, that many are drawn, at random; standard error says so. HTML shows
+an utterance under the pointer. Needs matplotlib and scikit-learn, the extra plot.
 
 Memory:
     Holds all utterances and their vectors.
@@ -44,7 +44,7 @@ from datasel.options import held_options, vector_options
 @click.option("--format", "form", type=click.Choice(["png", "svg", "html"]), default="png", show_default=True,
               help="Of the picture.")  # fmt: skip
 @click.option("--sample", type=click.IntRange(1), default=5000, show_default=True, metavar="N",
-              help="Added utterances drawn at most.")  # fmt: skip
+              help="Utterances drawn at most, of either kind.")  # fmt: skip
 @click.option("--title", default="", help="Above the picture.")
 def command(pipe, held, held_text, given, method, form, sample, title, field, seed):
     for package in ("matplotlib", "sklearn"):
@@ -71,10 +71,17 @@ def command(pipe, held, held_text, given, method, form, sample, title, field, se
         each.end()
     if not added:
         raise DataError("no utterances to draw")
-    if len(added) > sample:
-        pipe.warn(f"drawing {sample:,} of {len(added):,} added utterances")
-        drawn = sorted(generator(seed, "embed-plot").permutation(len(added))[:sample].tolist())
-        added, keys = ([each[place] for place in drawn] if each else each for each in (added, keys))
+    draw = generator(seed, "embed-plot")
+
+    def drawn(texts, keys, kind):
+        if len(texts) <= sample:
+            return texts, keys
+        pipe.warn(f"drawing {sample:,} of {len(texts):,} {kind} utterances")
+        places = sorted(draw.permutation(len(texts))[:sample].tolist())
+        return ([each[place] for place in places] if each else each for each in (texts, keys))
+
+    added, keys = drawn(added, keys, "added")
+    before, keys_before = drawn(before, keys_before, "annotated")
     texts = [*before, *added]
     if len(texts) < 3:
         raise DataError("a picture takes three utterances at least")

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 
 from datasel import __version__
-from datasel.records.streams import STDIN
+from datasel.records.streams import STDIN, chunks
 
 
 def signature(command: str, settings: Mapping[str, object]) -> str:
@@ -22,7 +22,8 @@ def signature(command: str, settings: Mapping[str, object]) -> str:
 
 
 def digest(path: str) -> str:
-    """The first 12 hexadecimal digits of a file's SHA-256; of a folder, of its files' names and sums.
+    """The first 12 hexadecimal digits of the SHA-256 of what a file holds, decompressed; of a folder, of its files'
+    names and sums.
 
     Of standard input, which is read once, it is "stdin".
     """
@@ -33,7 +34,6 @@ def digest(path: str) -> str:
         sums = [f"{name} {digest(os.path.join(path, name))}\n" for name in names]
         return hashlib.sha256("".join(sums).encode("utf-8", "surrogateescape")).hexdigest()[:12]
     total = hashlib.sha256()
-    with open(path, "rb") as file:
-        while chunk := file.read(1 << 20):
-            total.update(chunk)
+    for chunk in chunks(path):
+        total.update(chunk)
     return total.hexdigest()[:12]
