@@ -27,10 +27,10 @@ other = f"python {Path(HERE) / 'other_dedup.py'}"
 
 
 def compared(title: str, commands: dict[str, str], runs: int) -> None:
-    """Also by processor time, which other work on the machine changes least."""
+    """Also by processor time, which other work on the machine changes least (that of workers is not known)."""
     found = versus(title, commands, next(iter(commands)), runs)
     for peer in [name for name in commands if not name.startswith("dedup")]:
-        for name in [name for name in commands if name.startswith("dedup")]:
+        for name in [name for name in commands if name.startswith("dedup") and "--jobs" not in name]:
             ratio = statistics.median(other.cpu / run.cpu for run, other in zip(found[name], found[peer]))
             print(f"{peer} takes {ratio:.2f} times the processor time of {name}", flush=True)
 

@@ -43,15 +43,15 @@ def loss(path: str) -> None:
 
     best = list(greedy.lazy(FacilityLocation(rows, none, UNIT), everything, sizes[-1]))
     draw = np.random.default_rng(1)
-    print("share of the value that is lost" + "".join(f"{size:>8d}" for size in sizes) + "  chosen")
+    print(f"{'share of the value that is lost':36s}" + "".join(f"{size:>8d}" for size in sizes) + "  chosen")
     for neighbours in (42, 84, 168):
         function = facility.NearFacility(rows, none, everything, neighbours * len(rows))
         chosen = list(greedy.lazy(function, everything, sizes[-1]))
         losses = (1 - value(chosen[:size]) / value(best[:size]) for size in sizes)
         told = f"{neighbours} neighbours (a pool of {facility.PAIRS // neighbours:,})"
-        print(f"{told:31s}" + "".join(f"{each:8.2%}" for each in losses), flush=True)
+        print(f"{told:36s}" + "".join(f"{each:8.2%}" for each in losses), flush=True)
     losses = (1 - value(draw.permutation(len(rows))[:size]) / value(best[:size]) for size in sizes)
-    print(f"{'random choice':31s}" + "".join(f"{each:8.2%}" for each in losses))
+    print(f"{'random choice':36s}" + "".join(f"{each:8.2%}" for each in losses))
 
 
 print(machine())
