@@ -179,16 +179,20 @@ def test_speculation_makes_nothing_twice(cluster, samples, pool, script, tmp_pat
     shutil.copytree(pool, whole)
     (whole / "part-9.jsonl").write_bytes(b'{"text":7}\n{"text":"one more"}\n')
     command = (
-        "touch {marks}/$$; if test -e {marks}/held || ! mkdir {marks}/held; then :; else sleep 120; fi;"
+        "touch {marks}/$$; if mkdir {marks}/held 2> /dev/null; then while test -e {marks}/held; do sleep 1; done; fi;"
         " ngram-score --model {model} --rejects {rejects}"
     )
-    marks, begun = tmp_path / "marks", time.monotonic()
+    marks = tmp_path / "marks"
     speculative = {"spark.speculation": "true", "spark.speculation.quantile": "0.5",
                    "spark.speculation.multiplier": "1.5", "spark.speculation.interval": "200ms"}  # fmt: skip
+    release = threading.Timer(900, (marks / "held").rmdir)  # a job that waits for the first attempt is found out
+    release.start()
     done = submit(cluster, script, whole, marks, samples / "relevance.npz", tmp_path / "out", command, **speculative)
+    release.cancel()
     assert done.returncode == 0, done.stdout + done.stderr
-    assert time.monotonic() - begun < 120
+    assert (marks / "held").exists(), "the first attempt was waited for"
     assert len(list(marks.iterdir())) - 1 > PARTS + 1
+    (marks / "held").rmdir()
     wanted = alone(f"ngram-score --model {samples}/relevance.npz --rejects {tmp_path}/one.tsv {whole}/*")
     assert contents(tmp_path / "out") == wanted
     assert contents(tmp_path / "out.rejects") == (tmp_path / "one.tsv").read_bytes()

@@ -110,6 +110,7 @@ def main() -> int:
     parser.add_argument("-n", type=int, default=2, metavar="WORKERS", help="workers, of one core each (%(default)s)")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the cluster goes as well
     with tempfile.TemporaryDirectory(prefix="spark-") as folder:
         cluster = Cluster(Path(folder), options.n)
         try:

@@ -30,7 +30,7 @@ def main() -> None:
     seed = worded(spark.read.schema("text string").json(seed_path))
     grams = [NGram(n=n, inputCol="words", outputCol=f"grams{n}") for n in (1, 2, 3)]
     joined = SQLTransformer(statement="SELECT *, concat(grams1, grams2, grams3) AS grams FROM __THIS__")
-    counts = HashingTF(inputCol="grams", outputCol="counts", numFeatures=1 << 20)
+    counts = HashingTF(inputCol="grams", outputCol="counts", numFeatures=1 << 18)
     features = Pipeline(stages=[*grams, joined, counts]).fit(seed)
     positives = seed.count()
     sample = pool.select("words").limit(200 * positives)

@@ -38,11 +38,11 @@ def stages(pool: str) -> dict[str, tuple[str, str]]:
 
 def main() -> None:
     pools = {count: f"$(printf '%s ' {made(count)}/*)" for count in (SHORT, LONG)}
-    text = f"zcat {SCRATCH}/spark-pool/part-0000.jsonl.gz"
-    once(f"{text} | head -n 50000 | embed-fit --dim 100 --buckets 50000 -o {SCRATCH}/scale.bin")
-    once(f"{text} | head -n 20000 | build-arpa -q --order 3 -o {SCRATCH}/scale-domain.arpa")
-    once(f"{text} | head -n 100000 | build-arpa -q --order 3 -o {SCRATCH}/scale-general.arpa")
-    once(f"{text} | embed-filter --model {SCRATCH}/scale.bin --in-domain-jsonl {SCRATCH}/spark-seed.jsonl"
+    text = f"<(zcat {SCRATCH}/spark-pool/part-0000.jsonl.gz)"
+    once(f"head -n 5000 {text} | embed-fit --dim 100 --buckets 50000 -o {SCRATCH}/scale.bin")
+    once(f"head -n 20000 {text} | build-arpa -q --order 3 -o {SCRATCH}/scale-domain.arpa")
+    once(f"head -n 100000 {text} | build-arpa -q --order 3 -o {SCRATCH}/scale-general.arpa")
+    once(f"cat {text} | embed-filter --model {SCRATCH}/scale.bin --in-domain-jsonl {SCRATCH}/spark-seed.jsonl"
          f" --out-domain-jsonl - --save-centroids {SCRATCH}/scale-centroids.npz /dev/null")  # fmt: skip
     print(machine())
     print(f"\n{'':36s} {'kind':12s} {'cpu s/M':>8s} {'peak MB':>8s} {'MB/M more':>9s}")

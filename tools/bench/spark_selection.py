@@ -17,6 +17,7 @@ import os
 import resource
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -144,6 +145,7 @@ def show(name: str, cost: Cost) -> None:
 
 def main() -> None:
     ctypes.CDLL(None).prctl(36, 1)  # Linux: PR_SET_CHILD_SUBREAPER
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # clusters go as well
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("parts", nargs="*", type=int, default=[2, 20])
     parser.add_argument("--mllib", nargs="*", type=int, metavar="PARTS", help="of these, all if not given")
