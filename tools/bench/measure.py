@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
 import shlex
@@ -73,7 +74,9 @@ def versus(title: str, commands: dict[str, str], base: str, runs: int = 5, recor
             figure: _spread([getattr(other, figure) / getattr(run, figure) for run, other in zip(each, found[base])])
             for figure in ("wall", "cpu")
         }
-        speed = round(records * SHARE / cpu) if records else None
+        if "--jobs" in name:  # processes that end after their parent: their CPU time is not known
+            cpu, faster["cpu"] = math.nan, (math.nan,) * 3
+        speed = round(records * SHARE / cpu) if records and cpu == cpu else None
         shown = "; ".join("{:.2f} ({:.2f} to {:.2f})".format(*spread) for spread in faster.values())
         print(f"{name:34s} {wall:8.3f} {cpu:8.3f} {peak:8.0f} {speed or '':>10}   {shown}")
         _kept({"title": title, "name": name, "base": base, "runs": runs, "wall": wall, "cpu": cpu, "peak": peak,

@@ -70,9 +70,8 @@ def page(rows: list[dict]) -> str:
         )
         for row in some:
             speed = f"{row['speed']:,}" if row["speed"] else ""
-            alone = "--jobs" not in row["name"]  # the CPU time of processes that end after their parent is not known
-            spreads = (_ratio(row["faster"][figure]) if alone or figure == "wall" else "" for figure in ("wall", "cpu"))
-            cpu, speed = (f"{row['cpu']:.3f}", speed) if alone else ("", "")
+            cpu = f"{row['cpu']:.3f}" if row["cpu"] == row["cpu"] else ""
+            spreads = (_ratio(row["faster"][figure]) for figure in ("wall", "cpu"))
             parts.append(
                 f"| {_cell(row['name'])} | {row['wall']:.3f} | {cpu} | {row['peak']:,.0f} | {speed} | "
                 + " | ".join(spreads)
@@ -82,7 +81,7 @@ def page(rows: list[dict]) -> str:
 
 
 def _ratio(spread: list[float]) -> str:
-    return "{:.2f} ({:.2f} to {:.2f})".format(*spread)
+    return "{:.2f} ({:.2f} to {:.2f})".format(*spread) if spread[0] == spread[0] else ""
 
 
 def _cell(text: str) -> str:
