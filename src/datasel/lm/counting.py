@@ -12,7 +12,7 @@ from datasel.lm.levels import BOS, RESERVED, UNK, Counts, levels, linked
 from datasel.lm.occupancy import ROUNDING, combine, expected, occurrences
 from datasel.lm.sorting import Packed, starts_of
 
-_BYTES_A_TOKEN = 40  # what counting holds at its peak for each token read
+_BYTES_A_TOKEN = 56  # what counting holds at its peak for each token read, where words have more than 16 bits
 MERGED = 1 << 19  # n-grams of runs that are merged together
 
 # ASCII white space and NUL separate words, as in KenLM; line feeds end sentences
