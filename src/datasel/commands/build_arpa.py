@@ -28,8 +28,9 @@ Pruning:
     less than that share each (Stolcke 1998); n-grams that are the suffix of one that is kept are kept.
 
 Memory:
-    Holds the vocabulary, --memory at most while it counts, and after that about 100 MB; all else waits on disk, in
-    TMPDIR: some 60 bytes for every different n-gram. The model is the same whatever --memory says.
+    Holds the vocabulary, about --memory while it counts, and after that 100 to 300 MB and 8 bytes for every n-gram of
+    the highest order; all else waits on disk, in TMPDIR: some 60 bytes for every different n-gram. The
+    model is the same whatever --memory says.
 
 Examples:
     $ build-arpa --text --order 4 corpus.txt > target.arpa
