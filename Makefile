@@ -85,9 +85,9 @@ dist: install
 	$(BIN)/python -m twine check --strict dist/*
 
 results: train
-	$(MAKE) -C examples/nlu all diversity
+	$(MAKE) -C examples/nlu all diversity assistants annotate
 	$(MAKE) -C examples/lm
-	$(BIN)/python tools/moved.py examples/nlu/results/relevance.txt examples/nlu/results/diversity.txt
+	$(BIN)/python tools/moved.py $(foreach t,relevance diversity assistants annotate,examples/nlu/results/$(t).txt)
 
 docs: install
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[docs]'

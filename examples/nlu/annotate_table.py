@@ -202,7 +202,8 @@ def plot(made: dict, path: Path, part: str) -> None:
     import matplotlib.pyplot as plt
 
     kinds = [(labels, pool) for labels in LABELS for pool in POOLS if (part, "utterances", labels, pool) in made]
-    names = [name for name in METHODS if name != "random"]
+    measured = {name for kind in kinds for name in made[(part, "utterances", *kind)]}
+    names = [name for name in METHODS if name != "random" and name in measured]
     figure, axes = plt.subplots(len(kinds), len(names), figsize=(1.75 * len(names), 2.1 * len(kinds) + 0.6),
                                 sharex=True, sharey=True, squeeze=False)  # fmt: skip
     for line, (labels, pool) in zip(axes, kinds):
@@ -220,15 +221,16 @@ def plot(made: dict, path: Path, part: str) -> None:
                 fill = ["#30638e" if one["p"] < 0.05 else "white" for one in each]
                 axis.scatter(at, values[:, 0], c=fill, edgecolors="#30638e", s=22, zorder=3)
             else:
-                axis.text(0.5, 0.5, "as random", transform=axis.transAxes, ha="center", va="bottom", fontsize=7)
+                axis.text(0.5, 0.5, "no repeats", transform=axis.transAxes, ha="center", va="bottom", fontsize=7)
         line[0].set_ylabel(f"{GIVEN[labels]},\n{pool} pool", fontsize=8)
     for axis, method in zip(axes[0], names):
         axis.set_title(METHODS[method].replace("-diverse", "-diverse\n", 1).replace("\n,", ",\n"), fontsize=8)
     for axis in axes[-1]:
         axis.set_xticks(range(len(shares)), [f"{share:g}" for share in shares], fontsize=7)
     figure.supxlabel("k, % of the pool's utterances (filled: p < 0.05 against random choice; bands: 95 %)", fontsize=9)
-    figure.supylabel(f"SemER ({PARTS[part]}), points, less those of random choice (below 0: better)", fontsize=9)
-    figure.tight_layout()
+    said = f"SemER ({PARTS[part]}), points, less those of random choice (below 0: better)"
+    figure.supylabel(said, fontsize=9, x=0.012)
+    figure.tight_layout(rect=(0.025, 0, 1, 1))
     figure.savefig(path, dpi=110, metadata={"Software": None})
 
 

@@ -20,9 +20,11 @@ Objectives:
 
 What a record costs is set by --cost: nothing that matters (none), its number of words or of characters, or the number
 above 0 in a field. Then each choice is the record with the highest gain for its cost: without it, long utterances are
-preferred, since they cover more. With --budget records are chosen as long as they can be paid for, in place of a number
-of them. That reaches at least 39 % (1 - 1/sqrt(e)) of the best value possible for the budget, because where one record
-alone is worth more than all chosen that one is kept instead (Lin & Bilmes, NAACL 2010, with r = 1).
+preferred, since they cover more. In an experiment of choosing what to annotate, none was best for a number of
+utterances, and is the default for that; words was best for a number of words. With --budget records are chosen as long
+as they can be paid for, in place of a number of them. That reaches at least 39 % (1 - 1/sqrt(e)) of the best value
+possible for the budget, because where one record alone is worth more than all chosen that one is kept instead (Lin &
+Bilmes, NAACL 2010, with r = 1).
 
 Of records with the same words one is a candidate, unless --repeats: the first, or the one --prefer prefers. The others
 are not chosen, like any record beyond -k, --keep or --budget: these are no rejects.
