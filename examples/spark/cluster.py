@@ -1,4 +1,4 @@
-"""A standalone cluster of Spark on this machine: a master and workers, each a process on the loopback address.
+"""A standalone cluster of Spark on this machine: a master and workers, each a process with a loopback address.
 
     python cluster.py [-n WORKERS] COMMAND...
 
@@ -31,10 +31,9 @@ class Cluster:
     ):
         """Starts it, with one core a worker.  Logs and what workers need are in ``folder``."""
         self._folder, self._memory = folder, memory
-        self._environment = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_NO_DAEMONIZE": "1",
-                             **(environment or {})}  # fmt: skip
+        self._environment = {**os.environ, "SPARK_NO_DAEMONIZE": "1", **(environment or {})}
         self.workers: list[subprocess.Popen] = []
-        self._master = self._start("master", "master.Master", "--port", "0")
+        self._master = self._start("master", "127.0.0.1", "master.Master", "--port", "0")
         try:
             self.url = self._wait("master", _FIND)[1]
             for _ in range(workers):
@@ -44,10 +43,11 @@ class Cluster:
             raise
 
     def add(self) -> None:
-        """One worker more."""
-        name = f"worker{len(self.workers)}"
+        """One worker more, with a loopback address of its own: Spark takes it for another machine."""
+        number = len(self.workers)
+        name, host = f"worker{number}", f"127.0.0.{number + 2}"
         settings = ("--port", "0", "--cores", "1", "--memory", self._memory, "--work-dir", str(self._folder / name))
-        self.workers.append(self._start(name, "worker.Worker", *settings, self.url))
+        self.workers.append(self._start(name, host, "worker.Worker", *settings, self.url))
         self._wait(name, re.compile("Successfully registered with master"))
 
     def kill(self, worker: int) -> None:
@@ -63,11 +63,12 @@ class Cluster:
         table = dict(_processes())
         return [sum(table[each][1] for each in _below(worker.pid, table)) / 1e6 for worker in self.workers]
 
-    def _start(self, name: str, kind: str, *settings: str) -> subprocess.Popen:
+    def _start(self, name: str, host: str, kind: str, *settings: str) -> subprocess.Popen:
         log = open(self._folder / f"{name}.log", "wb")
         program = Path(_spark_home()) / "bin" / "spark-class"
-        words = [program, f"org.apache.spark.deploy.{kind}", "--host", "127.0.0.1", "--webui-port", "0", *settings]
-        return subprocess.Popen(words, stdout=log, stderr=log, env=self._environment, start_new_session=True)
+        words = [program, f"org.apache.spark.deploy.{kind}", "--host", host, "--webui-port", "0", *settings]
+        environment = {**self._environment, "SPARK_LOCAL_IP": host}
+        return subprocess.Popen(words, stdout=log, stderr=log, env=environment, start_new_session=True)
 
     def _wait(self, name: str, said: re.Pattern) -> re.Match:
         for _ in range(10 * _WAIT):

@@ -10,11 +10,11 @@ million to ten linear within 10 %; MLlib's time (dedup, scores and top k alone) 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import ctypes
 import gzip
 import importlib.util
 import os
-import resource
 import shlex
 import shutil
 import signal
@@ -30,6 +30,7 @@ from typing import NamedTuple
 
 import pyspark
 from measure import BIN, HERE, SCRATCH, machine
+from usage import Usage
 
 EXAMPLE = HERE.parent.parent / "examples" / "spark"
 SPARK = f"{os.path.dirname(pyspark.__file__)}/bin/spark-submit --conf spark.ui.enabled=false"
@@ -69,8 +70,7 @@ def run(command: str, **more) -> None:
 
 def measured(command: str, workers: int = 0) -> Cost:
     """What a shell command costs; with workers on a cluster of its own, whose start the wall clock does not see."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
+    with tempfile.TemporaryDirectory(dir=SCRATCH) as folder, Usage() as usage:
         cluster = _cluster()(Path(folder), workers, memory="3g", environment=ENV) if workers else None
         peaks, done = [0.0] * workers, threading.Event()
         watcher = threading.Thread(target=_watch, args=(cluster, peaks, done), daemon=True)
@@ -84,12 +84,9 @@ def measured(command: str, workers: int = 0) -> Cost:
             done.set()
             if cluster:
                 watcher.join()
-                time.sleep(1)  # executors end by themselves
                 cluster.stop()
     _reap()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(wall, cpu, peaks)
+    return Cost(wall, usage.seconds(), peaks)
 
 
 def _cluster():
@@ -105,14 +102,10 @@ def _watch(cluster, peaks: list[float], done: threading.Event) -> None:
 
 
 def _reap() -> None:
-    """What a killed parent left is ours (main sees to that): its time is counted when it is waited for."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        try:
-            if os.waitpid(-1, os.WNOHANG)[0] == 0:
-                time.sleep(0.2)
-        except ChildProcessError:
-            return
+    """What a killed parent left is ours (main sees to that), and is waited for."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def ours(pool: Path, out: Path) -> str:
