@@ -1,7 +1,8 @@
 """Say which figures of the published tables moved by more than their interval: moved.py TABLE.txt...
 
-The published table is the committed one. A row of figures is followed by a row of their 95 % intervals; a figure has
-moved where the new one lies outside the published interval. Exit status 1 if any has.
+The published table is the committed one. A row of figures is followed by a row of their 95 % intervals, or each figure
+by its own in parentheses; a figure has moved where the new one lies outside the published interval. Exit status 1 if
+any has.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import NamedTuple
 
 _FIGURE = re.compile(r"[+-]\d+(?:\.\d+)?%")
 _INTERVAL = re.compile(r"([+-]\d+(?:\.\d+)?)%\.\.([+-]\d+(?:\.\d+)?)%")
+_BESIDE = re.compile(r"([+-]\d+(?:\.\d+)?)%? \(([+-]\d+(?:\.\d+)?)\.\.([+-]\d+(?:\.\d+)?)\)")
 
 
 class Row(NamedTuple):
@@ -23,10 +25,16 @@ class Row(NamedTuple):
 
 def rows(table: str) -> dict[tuple[int, str], Row]:
     """By part of the table (a blank line ends one) and label, the rows that have intervals."""
-    found, part, lines = {}, 0, table.splitlines()
+    found, part, above, lines = {}, 0, "", table.splitlines()
     for line, after in zip(lines, [*lines[1:], ""]):
         part += not line.strip()
-        if "interval" in after and "interval" not in line:
+        if beside := _BESIDE.findall(line):
+            label = re.split(r"\s{2,}", line.strip())[0]
+            above = label if line[:1].strip() else above
+            figures = [[float(each) for each in cell] for cell in beside]
+            label = label if label == above else f"{above}, {label}"
+            found[part, label] = Row([cell[0] for cell in figures], [(cell[1], cell[2]) for cell in figures])
+        elif "interval" in after and "interval" not in line:
             label = re.split(r"\s{2,}", line.strip())[0]
             intervals = [(float(low), float(high)) for low, high in _INTERVAL.findall(after)]
             found[part, label] = Row([float(figure[:-1]) for figure in _FIGURE.findall(line)], intervals)
@@ -36,6 +44,8 @@ def rows(table: str) -> dict[tuple[int, str], Row]:
 def moved(published: str, new: str) -> list[str]:
     """A line for each figure that moved, or is not there any more."""
     said, there = [], rows(new)
+    if not rows(published):
+        said.append("no figure with an interval is published")
     for (part, label), row in rows(published).items():
         other = there.get((part, label), Row([], []))
         if len(other.figures) != len(row.intervals):
