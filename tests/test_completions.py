@@ -27,7 +27,7 @@ OFFERS = {
     "nlu-label -m rel": ["relevance.npz"],
     "nlu-label -o rel": ["relevance.npz"],
     "select-topk --sample ": ["gumbel"],
-    "select-topk --ke": ["--keep"],
+    "select-topk --kee": ["--keep"],
     "slot-template --fill po": ["pool.jsonl"],
     "paraphrase-fit --dev po": ["pool.jsonl"],
     "paraphrase-diverse --rep": ["--report"],

@@ -282,8 +282,23 @@ def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
+class _Formatter(click.HelpFormatter):
+    """Breaks no line at the hyphens of an option's name."""
+
+    def write_text(self, text: str) -> None:
+        start = len(self.buffer)
+        super().write_text(text.replace("-", "\u2011"))
+        self.buffer[start:] = [part.replace("\u2011", "-") for part in self.buffer[start:]]
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
 class FilterCommand(click.Command):
     """A click command with our manual for help, our error lines and our way to end."""
+
+    context_class = _Context
 
     def __init__(self, name: str, *, docstring: str, writes: str, **settings: Any):
         self.docstring, self.writes = docstring, writes

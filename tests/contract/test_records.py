@@ -70,7 +70,7 @@ def test_a_value_that_looks_like_the_field_is_left_alone(case, rig):
 
 
 @pytest.mark.behaviour(21, 22)
-@every(has("by", "k"))
+@every(has("by", "k", "lowest"))
 def test_of_equals_the_first(case, rig):
     """Ties go to the earlier record, and equals stay in the order they came in."""
     argv = [case.name, "--by", "score", "-k", "3"]

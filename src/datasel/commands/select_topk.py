@@ -45,18 +45,18 @@ from datasel.errors import UsageError
 @click.option("--lowest", is_flag=True, help="Lower is better.")
 @click.option("--per", type=FIELD, help="Select in each group of records with the same value of this field.")
 @click.option("--sample", type=click.Choice(["gumbel"]), help="Sample instead of taking the very best.")
-@click.option("--key", type=FIELD, help="Draw by the value of this field, not by the place in the input.")
+@click.option("--key", "drawn", type=FIELD, help="Draw by the value of this field, not by the place in the input.")
 @click.option("--sorted", "ranked", is_flag=True, help="Best first, not in input order.")
-def command(pipe, by, k, keep, threshold, lowest, per, sample, key, ranked, seed):
+def command(pipe, by, k, keep, threshold, lowest, per, sample, drawn, ranked, seed):
     if sum(choice is not None for choice in (k, keep, threshold)) != 1:
         raise UsageError("give one of -k, --keep and --threshold")
     if threshold is not None and (per or ranked or sample):
         raise UsageError("--threshold goes with neither --per nor --sorted nor --sample")
-    if key and (not sample or key == by or per and key == per):
+    if drawn and (not sample or drawn == by or per and drawn == per):
         raise UsageError("--key goes with --sample, and is a field of its own")
     from datasel.selection import ranking
 
-    scored = ranking.scored(pipe, by, lowest=lowest, per=per, noise_seed=seed if sample else None, key=key)
+    scored = ranking.scored(pipe, by, lowest=lowest, per=per, noise_seed=seed if sample else None, key=drawn)
     if threshold is not None:
         ranking.above(pipe, scored, -threshold if lowest else threshold)
     elif k is not None:

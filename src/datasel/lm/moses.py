@@ -12,7 +12,7 @@ from datasel.records.pipe import Pipe
 
 def lists(pipe: Pipe) -> Iterator[list[dict[str, Any]]]:
     """The pipe's plain text as records with ``id`` and ``nbest``, some at a time; lines of a list stand together."""
-    pipe.text = True
+    pipe.text, pipe.free = True, False
     held: dict[str, Any] | None = None
     for records in pipe.records({"text": str}):
         done = []

@@ -42,6 +42,7 @@ class Pipe:
         self.tsv, self.quiet, self.verbose = tsv, quiet, verbose
         if text and tsv:
             raise UsageError("give one of --text and --tsv")
+        self.free = True  # whether plain text may have any form
         self.tabs = False  # whether they have a meaning in plain text
         self.signature = ""  # set by the front door: what made this result
         self.read = self.kept = self.rejected = 0
@@ -68,7 +69,7 @@ class Pipe:
     def _set_up(self, block: Block) -> Block:
         block.text, block.lenient = self.text, self.rejects is not None
         block.print_field = self.print_field
-        if self.text:
+        if self.text and self.free:
             check(block, self.tabs)
         return block
 

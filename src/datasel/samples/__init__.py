@@ -31,6 +31,10 @@ STEPS = (
     Step("relevance.npz", "ngram-fit --positive seed.jsonl --negative pool.jsonl -o relevance.npz"),
     Step("importance.npz",
          "ngram-fit --method importance --positive seed.jsonl --negative pool.jsonl -o importance.npz"),
+    Step("1.counts",
+         "ngram-fit --method importance --positive seed.jsonl --negative pool.jsonl --counts-only -o 1.counts"),
+    Step("2.counts",
+         "ngram-fit --method importance --positive seed.jsonl --negative annotated.jsonl --counts-only -o 2.counts"),
     Step("scored.jsonl", "ngram-score --model relevance.npz pool.jsonl > scored.jsonl"),
     Step("relevant.jsonl", "select-topk -k 20 --by ngram_score scored.jsonl > relevant.jsonl"),
     Step("seed.nlu", "nlu-fit seed.jsonl -o seed.nlu"),
@@ -49,6 +53,7 @@ STEPS = (
     Step("vectors.bin", "embed-fit --dim 8 --buckets 500 --min-count 1 pool.jsonl -o vectors.bin"),
     Step("c.npz",
          "embed-filter --model vectors.bin --in-domain corpus.txt --save-centroids c.npz --keep 0% pool.jsonl"),
+    Step("part.npz", "embed-filter --model vectors.bin --save-centroids part.npz pool.jsonl"),
     Step("encoder.onnx", "datasel encoder --network network.onnx --tokenizer pieces.model -o encoder.onnx"),
     Step("paraphrase.onnx",
          "paraphrase-fit -q --dev dev-pairs.jsonl --epochs 1 --hidden 8 --embedding 8 --dimensions 8 --buckets 1024"
