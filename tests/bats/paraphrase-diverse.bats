@@ -156,8 +156,8 @@ diverse() { paraphrase-diverse --model model.onnx "$@"; }
     head -n 5 with > first
     [ "$(cut -f2 rejects.tsv)" = 41 ]
     run ! grep -qFx -f <(sed -n 41p pool.jsonl) with
-    paraphrase-diverse --sorted -k 20 --jobs 2 --vectors pool.npy pool.jsonl > jobs
-    same one jobs
+    paraphrase-diverse --sorted -k 20 --jobs 2 --vectors pool.npy pool.jsonl > two
+    same one two
 }
 
 @test "vectors that do not fit are refused by name" {
