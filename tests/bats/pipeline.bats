@@ -74,11 +74,11 @@ prepare() {
     run -2 lm-mix --tune - general.arpa - < general.txt
     assert_line 'lm-mix: standard input can be read only once'
     ngram-score --model relevance.npz pool.jsonl > named
-    ngram-score --model - pool.jsonl < relevance.npz > read
-    same named read
+    ngram-score --model - pool.jsonl < relevance.npz > piped
+    same named piped
     lm-mix --weight target.arpa=0.5 target.arpa general.arpa | tail -n +2 > named
-    lm-mix --weight -=0.5 - general.arpa < target.arpa | tail -n +2 > read
-    same named read
+    lm-mix --weight -=0.5 - general.arpa < target.arpa | tail -n +2 > piped
+    same named piped
 }
 
 @test "an input is lost to no file beside the output, and a model to no records" {
