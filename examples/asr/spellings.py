@@ -50,7 +50,7 @@ def heard(words, counts, pairs):
     sounds = Sounds(counts, shortest=3)
     alike = {
         (word, written): similarity
-        for word in words - set(FUNCTION_WORDS.split())
+        for word in words - FUNCTION_WORDS
         for written, similarity in sounds.like(word, 0.91)
     }
     candidates = {}
