@@ -18,8 +18,6 @@ from datasel.translation.mixing import FUNCTION_WORDS
 from datasel.translation.pieces import words
 from datasel.translation.spellings import POSSESSIVE
 
-MOST = 9  # masks of a text
-
 _MASK = re.compile(r"\s*(\[e[1-9]\])\s*")
 _SHORTEST, _ALIKE = 3, 0.8  # letters of a name that is told by its sound; similarity
 _LONGEST = 4  # words under one mask
