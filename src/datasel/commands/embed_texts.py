@@ -28,7 +28,7 @@ def command(pipe, encoder, field, jobs):
     source = Encoder.load(encoder, jobs)
     with Vectors(source.dim) as kept:
         for records in pipe.records({field: str}):
-            kept.add(source.sentences(records.column(field)))
+            kept.add(source.vectors(records.column(field)))
         pipe.write_whole(kept.head())
         for part in kept.parts():
             pipe.write_whole(part.tobytes())

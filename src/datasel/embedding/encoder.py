@@ -70,7 +70,7 @@ class Encoder:
 
     def of(self, records: Records, field: str) -> tuple[np.ndarray, np.ndarray]:
         texts = records.column(field)
-        return self.sentences(texts), np.ones(len(texts), bool)
+        return self.vectors(texts), np.ones(len(texts), bool)
 
     def keys(self, records: Records, field: str) -> list[str]:
         """By what :meth:`vectors` has those of records."""
@@ -79,11 +79,7 @@ class Encoder:
     def end(self) -> None:
         pass
 
-    def vectors(self, keys: Sequence[str]) -> np.ndarray:
-        """The same as :meth:`sentences`."""
-        return self.sentences(keys)
-
-    def sentences(self, texts: Sequence[str]) -> np.ndarray:
+    def vectors(self, texts: Sequence[str]) -> np.ndarray:
         """float32 (texts x dim), of length 1: the network's vector of each text, or the mean of its pieces'."""
         made = np.empty((len(texts), self.dim), np.float32)
 
