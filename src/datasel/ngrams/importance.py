@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from datasel.errors import ModelError
-from datasel.ngrams.hashing import hash_words, ngrams, record_hashes
+from datasel.ngrams.hashing import hash_words, ngrams
 from datasel.ngrams.linear import LinearModel
+from datasel.ngrams.sampling import Positives
 from datasel.records import modelfile
 from datasel.records.jsonl import Records, joined
 
@@ -52,18 +53,18 @@ class Counts:
     ) -> Counts:
         """Of streams of (records, field).  Negatives made of the same words as a positive are left out."""
         made = cls(order, bits, 0, np.zeros(1 << bits, np.int64), 0, np.zeros(1 << bits, np.int64))
-        known = np.empty(0, np.uint64)
+        positives = Positives()
         for records, field in positive:
             text = records.joined(field)
             made.positives += len(records)
             made.wanted += bucket_counts(text, order, bits)
-            known = np.union1d(known, record_hashes(hash_words(text)))
+            positives.add(text)
         for records, field in negative:
             text = records.joined(field)
-            repeats = np.isin(record_hashes(hash_words(text)), known)
-            if repeats.any():
-                text = joined([each for each, again in zip(records.column(field), repeats) if not again])
-            made.negatives += int((~repeats).sum())
+            fresh = positives.fresh(text)
+            if not fresh.all():
+                text = joined([each for each, new in zip(records.column(field), fresh) if new])
+            made.negatives += int(fresh.sum())
             made.general += bucket_counts(text, order, bits)
         return made
 
