@@ -13,11 +13,12 @@ from assistant import Cached
 from datasel.ngrams import relevance
 from datasel.ngrams.counted import CountedPool
 from datasel.ngrams.hashing import hash_words, record_hashes
-from datasel.paraphrase.detector import UNIT, Detector
+from datasel.paraphrase.detector import Detector
 from datasel.records.jsonl import joined
 from datasel.selection import greedy
 from datasel.selection.coverage import FacilityLocation
 from datasel.selection.farthest import Farthest
+from datasel.selection.vectors import UNIT, whole
 from datasel.text.words import tokens, words
 
 GENERAL = 5000  # utterances of the large pool that the relevance model is trained against
@@ -74,9 +75,8 @@ def ordered(pool: Pool, method: str) -> np.ndarray:
 
 
 def _encoded(encoder: Cached, texts: Sequence[str]) -> np.ndarray:
-    """The encoder's vectors of texts, as whole numbers: int16 of length UNIT."""
-    made = np.stack([each[0] for each in encoder.words(texts, [tokens(text) for text in texts])]).astype(float)
-    return np.rint(made / np.linalg.norm(made, axis=1, keepdims=True) * UNIT).astype(np.int16)
+    """The encoder's vectors of texts, as the commands have them: int16 of length UNIT."""
+    return whole(np.stack([each[0] for each in encoder.words(texts, [tokens(text) for text in texts])]).astype(float))
 
 
 def _farthest(vectors: np.ndarray, held: np.ndarray) -> np.ndarray:
