@@ -18,6 +18,7 @@ import click
 from datasel import __version__, manual
 from datasel.ending import Closed, run
 from datasel.errors import DataWarning, Ended, UsageError, shown
+from datasel.helping import SETTINGS, ManualCommand
 from datasel.own import OWN
 from datasel.parameters import (  # noqa: F401 (commands have them from here)
     DATA,
@@ -282,48 +283,20 @@ def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
-class _Formatter(click.HelpFormatter):
-    """Breaks no line at the hyphens of an option's name."""
-
-    def write_text(self, text: str) -> None:
-        start = len(self.buffer)
-        super().write_text(text.replace("-", "\u2011"))
-        self.buffer[start:] = [part.replace("\u2011", "-") for part in self.buffer[start:]]
-
-
-class _Context(click.Context):
-    formatter_class = _Formatter
-
-
-class FilterCommand(click.Command):
+class FilterCommand(ManualCommand):
     """A click command with our manual for help, our error lines and our way to end."""
 
-    context_class = _Context
-
     def __init__(self, name: str, *, docstring: str, writes: str, **settings: Any):
-        self.docstring, self.writes = docstring, writes
-        names = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-        super().__init__(name, context_settings=names, **settings)
+        self.writes = writes
+        super().__init__(name, docstring, name, **settings)
 
     @property
     def reads(self) -> bool:
         """Whether it takes records from FILEs or standard input."""
         return any(param.name == "files" for param in self.params)
 
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        summary, description, _ = manual.sections(self.docstring)
-        formatter.write_usage(self.name, " ".join(self.collect_usage_pieces(ctx)))
-        for paragraph in (summary + ".", *description.split("\n\n")):
-            if paragraph:
-                formatter.write_paragraph()
-                formatter.write_text(paragraph)
-        self.format_options(ctx, formatter)
-        for heading, body in manual.full_sections(self.docstring, self.reads):
-            with formatter.section(heading):
-                if manual.is_verbatim(body):
-                    formatter.write("".join(f"  {line}\n" if line else "\n" for line in body.splitlines()))
-                else:
-                    formatter.write_text(body)
+    def sections(self) -> list[manual.Section]:
+        return manual.full_sections(self.docstring, self.reads)
 
     def main(self, args=None, **_ignored) -> NoReturn:
         run(lambda: super(FilterCommand, self).main(args, prog_name=self.name, standalone_mode=False), self.name)
@@ -366,7 +339,7 @@ def main() -> NoReturn:
         params=[click.Option(["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_version)],
         invoke_without_command=True,
         callback=_list,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        context_settings=SETTINGS,
     )
     name = next((argument for argument in sys.argv[1:2] if argument in BY_NAME), "datasel")
     name = f"datasel {sys.argv[1]}" if sys.argv[1:2] and sys.argv[1] in OWN else name

@@ -9,32 +9,21 @@ from typing import Any
 import click
 
 from datasel import manual
+from datasel.helping import ManualCommand
 
 
-class OwnCommand(click.Command):
+class OwnCommand(ManualCommand):
     """``datasel NAME``: its function's docstring is its manual."""
 
     def __init__(self, function: Any, *params: click.Parameter):
-        self.docstring = inspect.cleandoc(function.__doc__)
-        settings = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-        super().__init__(function.__name__, callback=function, params=list(params), context_settings=settings)
+        name = function.__name__
+        docstring = inspect.cleandoc(function.__doc__)
+        super().__init__(name, docstring, f"datasel {name}", callback=function, params=list(params))
 
     @property
     def summary(self) -> str:
         summary = manual.sections(self.docstring)[0]
         return summary[0].lower() + summary[1:]
-
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        summary, description, found = manual.sections(self.docstring)
-        formatter.write_usage(f"datasel {self.name}", " ".join(self.collect_usage_pieces(ctx)))
-        for paragraph in (summary + ".", *description.split("\n\n")):
-            if paragraph:
-                formatter.write_paragraph()
-                formatter.write_text(paragraph)
-        self.format_options(ctx, formatter)
-        for heading, body in found:
-            with formatter.section(heading):
-                formatter.write("".join(f"  {line}\n" for line in body.splitlines()))
 
 
 def doctor() -> None:
