@@ -10,6 +10,7 @@ from itertools import count
 from datasel.errors import DataError
 
 BUFFER_BYTES = 1 << 18
+TEMPORARY = ".tmp"  # what the name of an unfinished file ends in; it begins with a dot
 
 
 class Sink:
@@ -118,11 +119,14 @@ def finished(path: str) -> None:
 
 
 def temporary_name(target: str) -> str:
-    """A name beside ``target`` that nobody else uses; :func:`sweep` removes what has it, :func:`finished` as well."""
+    """A name beside ``target`` that nobody else uses, on whatever machine; :func:`sweep` removes what has it,
+    :func:`finished` as well."""
     folder, base = os.path.split(target)
-    path = os.path.join(folder, f".{base[:100]}.{os.getpid()}.{next(_numbers)}.tmp")
+    path = os.path.join(folder, f".{base[:100]}.{os.getpid()}.{next(_numbers)}.{_MACHINE}{TEMPORARY}")
     _unfinished.add(path)
     return path
 
 
 _numbers = count()
+_MACHINE = os.urandom(4).hex()
+

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from datasel.errors import DataError, UsageError
+from datasel.records.sink import TEMPORARY, Sink
 from datasel.records.streams import BLOCK_BYTES, blocks
 
 RDD = Any  # pyspark.RDD: pyspark is there where its objects are
@@ -79,29 +79,17 @@ def new_folder(path: str) -> str:
 
 def write_whole(path: str, data: Iterable[bytes]) -> None:
     """A file that appears whole or not at all, whoever else writes it at the same time, on whatever machine."""
-    file = tempfile.NamedTemporaryFile(dir=os.path.dirname(path), prefix=_UNFINISHED, delete=False)
+    sink = Sink(path)
     try:
-        with file:
-            for some in data:
-                file.write(some)
-            os.fchmod(file.fileno(), 0o666 & ~_mask())
-        os.replace(file.name, path)
-    except BaseException:
-        os.unlink(file.name)
-        raise
+        for some in data:
+            sink.write(some)
+        sink.close()
+    finally:
+        sink.abort()
 
 
 def sweep(folder: str) -> None:
     """Remove what tasks that were killed left half-written."""
     for name in os.listdir(folder):
-        if name.startswith(_UNFINISHED):
+        if name.startswith(".") and name.endswith(TEMPORARY):
             os.unlink(os.path.join(folder, name))
-
-
-_UNFINISHED = ".unfinished-"
-
-
-def _mask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
