@@ -1,12 +1,10 @@
 """The word aligner: what it learns of a language of its own, what it compares, what it refuses."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from peaks import peak
 
 from datasel.errors import DataError, ModelError
 from datasel.records import modelfile
@@ -127,20 +125,13 @@ def test_a_damaged_table_is_refused_before_the_library_sees_it(path, tmp_path):
 @pytest.mark.parametrize("some, many", [(1500, 6000), pytest.param(15_000, 120_000, marks=pytest.mark.slow)])
 def test_memory_does_not_grow_on_an_endless_stream(some, many, jobs, path, tmp_path):
     """New words all the time: the peak of many pairs is that of some."""
-    measure = (
-        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-
-    def peak(count):
+    def held(count):
         draw = np.random.Generator(np.random.PCG64(3))
         feed = tmp_path / f"{count}.jsonl"
         with feed.open("w") as file:
             for number in range(count):
                 source, target = (" ".join([*side, f"n{number}"]) for side in pair(draw))
                 file.write(json.dumps({"source": source, "text": target, "note": "x" * 2000}) + "\n")
-        command = [str(Path(sys.executable).parent / "align-words"), "--model", path, "--jobs", jobs, str(feed)]
-        argv = [sys.executable, "-S", "-c", measure, *command]
-        return int(subprocess.run(argv, check=True, capture_output=True).stdout)
+        return peak("align-words", "--model", path, "--jobs", jobs, str(feed))
 
-    assert peak(many) < peak(some) + 8_000
+    assert held(many) < held(some) + 8_000 * 1024

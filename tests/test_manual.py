@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from missing import lacks, without
+from missing import lacks, steps, without
 
 from datasel import manual, samples
 from datasel.own import OWN
@@ -34,7 +34,7 @@ def run(*command, cwd=ROOT, **more):
 def test_example(example, laid_out, tmp_path):
     if why := without(example.command):
         pytest.skip(why)
-    made = any(step.makes in example.command for step in samples.STEPS) or ".npy" in example.command
+    made = steps(example.command) or ".npy" in example.command
     folder = shutil.copytree(laid_out() if made else samples.FILES, tmp_path / "samples")
     done = run("bash", "-c", f"set -o pipefail; {example.command}", cwd=folder)
     if done.returncode and (why := lacks(done.stderr)):

@@ -1,14 +1,14 @@
 """Training and translating: what is learned, that the file computes it, that a killed run goes on, n-best lists."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
+
+from peaks import peak
 
 from datasel.errors import DataError, ModelError
 from datasel.records.folder import FolderSink, members, packed, unpacked
@@ -353,18 +353,11 @@ def test_archives_are_whole_or_refused(size):
 )
 def test_memory_does_not_grow_on_an_endless_stream(some, many, each, path, tmp_path):
     """New texts all the time: the peak of many is that of some."""
-    measure = (
-        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-
-    def peak(count):
+    def held(count):
         draw = np.random.Generator(np.random.PCG64(3))
         feed = tmp_path / f"{count}.jsonl"
         lines = [json.dumps({"text": f"{sentence(draw)[0]} n{n}", "note": "x" * each}) + "\n" for n in range(count)]
         feed.write_text("".join(lines))
-        command = [str(Path(sys.executable).parent / "translate-nbest"), "--model", path, "-n", "1", str(feed)]
-        argv = [sys.executable, "-S", "-c", measure, *command]
-        return int(subprocess.run(argv, check=True, capture_output=True).stdout)
+        return peak("translate-nbest", "--model", path, "-n", "1", str(feed))
 
-    assert peak(many) < peak(some) + 20_000
+    assert held(many) < held(some) + 20_000 * 1024

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
+from peaks import peak
 
 from datasel import manual
 
 from .calls import encoded
 from .cases import every
-from .running import SECONDS, executable, succeeded
+from .running import SECONDS, succeeded
 
 MIB = 1 << 20
 
 
-# A process counts as its own what the one held that started it, so a small one has to.
-MEASURE = """
-import resource, subprocess, sys
-subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-"""
-
-
-def peak(argv: list[str]) -> int:
-    """The most memory that a run held, in bytes."""
-    name, *words = argv
-    words = [sys.executable, "-S", "-c", MEASURE, executable(name), *words]
-    return int(subprocess.run(words, check=True, capture_output=True, timeout=SECONDS).stdout) * 1024
+def held(rig, case, file: str) -> int:
+    return peak(*rig.argv(case, files=[file]), seconds=SECONDS)
 
 
 @pytest.mark.behaviour(14)
@@ -36,7 +23,7 @@ def peak(argv: list[str]) -> int:
 def test_memory_does_not_grow_with_the_input(case, rig):
     """The allowance is what the allocator takes until it has seen blocks of every size; then it levels off."""
     short, long = (rig.file(case.bulk(size, each=8000), f"bulk{size}.jsonl") for size in (8, 64))
-    assert peak(rig.argv(case, files=[long])) < peak(rig.argv(case, files=[short])) + 28 * MIB
+    assert held(rig, case, long) < held(rig, case, short) + 28 * MIB
 
 
 @pytest.mark.behaviour(14)
@@ -45,7 +32,7 @@ def test_memory_does_not_grow_with_the_input(case, rig):
 def test_memory_does_not_grow_with_the_words_of_the_input(case, rig):
     """None of which comes twice."""
     short, long = (rig.file(new_words(case, count), f"words{count}.jsonl") for count in (250_000, 750_000))
-    assert peak(rig.argv(case, files=[long])) < peak(rig.argv(case, files=[short])) + 28 * MIB
+    assert held(rig, case, long) < held(rig, case, short) + 28 * MIB
 
 
 @pytest.mark.behaviour(14)
