@@ -77,49 +77,15 @@ plot() { embed-plot --method pca "$@"; }
 }
 
 @test "vectors of a file are those of the encoder that made them" {
-    datasel encoder --network network.onnx --tokenizer pieces.model -o encoder.onnx
-    embed-texts --encoder encoder.onnx pool.jsonl -o pool.npy
-    embed-texts --encoder encoder.onnx seed.jsonl -o seed.npy
     encoder() { plot --format html --encoder encoder.onnx "$@"; }
     vectors() { plot --format html --vectors pool.npy "$@"; }
-    encoder --held seed.jsonl pool.jsonl > one
-    vectors --held seed.jsonl --held-vectors seed.npy pool.jsonl > other
-    same one other
-    encoder pool.jsonl > one
-    vectors pool.jsonl > other
-    same one other
+    encoded
+    same_vectors
 }
 
 @test "vectors that do not fit are refused by name" {
-    python3 -c '
-import numpy
-numpy.save("three.npy", numpy.eye(3))
-numpy.save("four.npy", numpy.eye(4))
-numpy.save("whole.npy", numpy.eye(3, dtype=int))
-numpy.save("nan.npy", numpy.where(numpy.eye(3) > 0, float("nan"), 1))
-'
-    head -n 3 pool.jsonl > three
-    head -n 4 pool.jsonl > four
-    run -1 plot --format html --vectors four.npy three
-    assert_output "embed-plot: four.npy has 4 rows; the input has 3 lines"
-    run -1 plot --format html --vectors three.npy four
-    assert_output "embed-plot: three.npy has 3 rows; the input has more lines"
-    run -1 plot --format html --vectors three.npy --held four --held-vectors four.npy three
-    assert_output "embed-plot: four.npy: 4 dimensions, not 3"
-    run -1 plot --format html --vectors three.npy --held four --held-vectors three.npy three
-    assert_output "embed-plot: three.npy has 3 rows; what is held has more lines"
-    run -1 plot --format html --vectors nan.npy three
-    assert_output "embed-plot: nan.npy: row 1: a component is no number, or above 128; scale the vectors"
-    run -1 plot --format html --vectors whole.npy three
-    assert_output "embed-plot: whole.npy: not a matrix of floats, a row a line"
-    run -1 plot --format html --vectors three three
-    assert_output "embed-plot: three: not a whole array of numpy (.npy)"
-    run -2 plot --format html --vectors three.npy --encoder encoder.onnx three
-    assert_line "embed-plot: give one of --model, --vectors and --encoder"
-    run -2 plot --format html --vectors three.npy --held four three
-    assert_line "embed-plot: what is held takes --held-vectors where the input takes --vectors, and only there"
-    run -2 plot --format html --vectors three.npy --held-vectors three.npy three
-    run -2 plot --format html --encoder encoder.onnx --held four --held-vectors four.npy three
+    of_vectors() { plot --format html "$@"; }
+    refused_vectors embed-plot
 }
 
 @test "--sample holds for what is held, too" {

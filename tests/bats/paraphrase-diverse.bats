@@ -139,57 +139,18 @@ diverse() { paraphrase-diverse --model model.onnx "$@"; }
 }
 
 @test "vectors of a file are those of the encoder that made them" {
-    datasel encoder --network network.onnx --tokenizer pieces.model -o encoder.onnx
-    embed-texts --encoder encoder.onnx pool.jsonl -o pool.npy
-    embed-texts --encoder encoder.onnx seed.jsonl -o seed.npy
     encoder() { paraphrase-diverse --sorted -k 20 --encoder encoder.onnx "$@"; }
     vectors() { paraphrase-diverse --sorted -k 20 --vectors pool.npy "$@"; }
-    encoder --held seed.jsonl pool.jsonl > one
-    vectors --held seed.jsonl --held-vectors seed.npy pool.jsonl > other
-    same one other
-    encoder pool.jsonl > one
-    vectors pool.jsonl > other
-    same one other
-    { head -n 40 pool.jsonl; echo '{}'; tail -n +42 pool.jsonl; } > bad
-    vectors --rejects rejects.tsv bad > with
-    grep -vFx -f <(sed -n 41p pool.jsonl) one | head -n 5 > before
-    head -n 5 with > first
-    [ "$(cut -f2 rejects.tsv)" = 41 ]
-    run ! grep -qFx -f <(sed -n 41p pool.jsonl) with
-    paraphrase-diverse --sorted -k 20 --jobs 2 --vectors pool.npy pool.jsonl > two
+    encoded
+    same_vectors
+    rows_of_bad_lines
+    vectors --jobs 2 pool.jsonl > two
     same one two
 }
 
 @test "vectors that do not fit are refused by name" {
-    python3 -c '
-import numpy
-numpy.save("three.npy", numpy.eye(3))
-numpy.save("four.npy", numpy.eye(4))
-numpy.save("whole.npy", numpy.eye(3, dtype=int))
-numpy.save("nan.npy", numpy.where(numpy.eye(3) > 0, float("nan"), 1))
-'
-    head -n 3 pool.jsonl > three
-    head -n 4 pool.jsonl > four
-    run -1 paraphrase-diverse --sorted -k 20 --vectors four.npy three
-    assert_output "paraphrase-diverse: four.npy has 4 rows; the input has 3 lines"
-    run -1 paraphrase-diverse --sorted -k 20 --vectors three.npy four
-    assert_output "paraphrase-diverse: three.npy has 3 rows; the input has more lines"
-    run -1 paraphrase-diverse --sorted -k 20 --vectors three.npy --held four --held-vectors four.npy three
-    assert_output "paraphrase-diverse: four.npy: 4 dimensions, not 3"
-    run -1 paraphrase-diverse --sorted -k 20 --vectors three.npy --held four --held-vectors three.npy three
-    assert_output "paraphrase-diverse: three.npy has 3 rows; what is held has more lines"
-    run -1 paraphrase-diverse --sorted -k 20 --vectors nan.npy three
-    assert_output "paraphrase-diverse: nan.npy: row 1: a component is no number, or above 128; scale the vectors"
-    run -1 paraphrase-diverse --sorted -k 20 --vectors whole.npy three
-    assert_output "paraphrase-diverse: whole.npy: not a matrix of floats, a row a line"
-    run -1 paraphrase-diverse --sorted -k 20 --vectors three three
-    assert_output "paraphrase-diverse: three: not a whole array of numpy (.npy)"
-    run -2 paraphrase-diverse --sorted -k 20 --vectors three.npy --encoder encoder.onnx three
-    assert_line "paraphrase-diverse: give one of --model, --vectors and --encoder"
-    run -2 paraphrase-diverse --sorted -k 20 --vectors three.npy --held four three
-    assert_line "paraphrase-diverse: what is held takes --held-vectors where the input takes --vectors, and only there"
-    run -2 paraphrase-diverse --sorted -k 20 --vectors three.npy --held-vectors three.npy three
-    run -2 paraphrase-diverse --sorted -k 20 --encoder encoder.onnx --held four --held-vectors four.npy three
+    of_vectors() { paraphrase-diverse --sorted -k 20 "$@"; }
+    refused_vectors paraphrase-diverse
 }
 
 @test "what a vector is like decides, and a report says how like" {
