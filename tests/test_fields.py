@@ -19,7 +19,7 @@ def several(**kinds):
     return st.lists(st.fixed_dictionaries(kinds), min_size=1, max_size=8)
 
 
-quick = settings(max_examples=100, deadline=None)
+quick = settings(max_examples=100)
 
 
 @given(records=several(id=TEXT, text=TEXT, score=st.integers() | st.floats(allow_nan=False, allow_infinity=False)))

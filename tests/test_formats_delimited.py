@@ -101,7 +101,7 @@ def test_another_delimiter(tmp_path):
 
 
 @given(rows=st.lists(st.lists(CELL, min_size=2, max_size=2), max_size=30), size=st.integers(1, 40))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_what_python_writes_is_read(tmp_path_factory, rows, size):
     """However the blocks fall, and also where the slow way is taken."""
     made = io.StringIO()
@@ -128,7 +128,7 @@ CELL_OF_TSV = TEXT.filter(lambda text: not set(text) & set("\t\n\r"))
 
 
 @given(rows=st.lists(st.lists(CELL_OF_TSV, min_size=2, max_size=2), max_size=30))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_has_tabs_is_read(tmp_path_factory, rows):
     path = file(tmp_path_factory.getbasetemp(), "".join("\t".join(row) + "\r\n" for row in [["a", "b"], *rows]))
     assert Read("tsv", path).records == [dict(zip("ab", row)) for row in rows]

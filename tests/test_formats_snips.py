@@ -70,7 +70,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 
 
 @given(texts=st.lists(TEXT, max_size=20), size=st.integers(1, 50), indent=st.sampled_from([None, 1]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_however_the_blocks_fall(tmp_path_factory, texts, size, indent):
     from datasel.records.streams import blocks
 

@@ -79,7 +79,7 @@ def test_a_file_is_read(tmp_path):
 
 
 @given(models())
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_what_is_written_lists_the_model(tmp_path_factory, model):
     path = saved(model, tmp_path_factory.getbasetemp() / "written.arpa")
     content = open(path, "rb").read()
@@ -143,7 +143,7 @@ def test_without_unk_it_never_comes(tmp_path):
 
 
 @given(models(smoothings=("kneser-ney", "witten-bell"), orders=(3, 5)), st.data())
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_missing_suffixes_and_contexts_have_what_backing_off_gives(tmp_path_factory, model, data):
     """n-grams whose absence SRILM and others leave in a file after pruning: the model is the same with them."""
     folder = tmp_path_factory.getbasetemp()

@@ -92,7 +92,6 @@ wide = patch.object(counting, "Packed", lambda columns, bound: Packed(columns, 1
 
 
 @given(LINES.filter(bool), st.integers(2, 6), st.integers(1, 5), st.sampled_from([1, 40 * 5, 40 * 30, 1 << 30]))
-@settings(deadline=None)
 def test_it_counts_as_a_dictionary_does_whatever_the_memory(lines, order, batch, memory):
     counts = counted(lines, order, batch=batch, memory=memory)
     check_against_dictionaries(counts, tallied(lines, order))
@@ -102,7 +101,7 @@ def test_it_counts_as_a_dictionary_does_whatever_the_memory(lines, order, batch,
 
 
 @given(LINES.filter(bool), st.integers(2, 6), st.sampled_from([1, 1 << 30]))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_a_closed_vocabulary(lines, order, memory):
     known = {"a", "गाना", "unseen"}
     counts = counted(lines, order, vocabulary=[word.encode() for word in sorted(known)], memory=memory, batch=3)
@@ -111,7 +110,7 @@ def test_a_closed_vocabulary(lines, order, memory):
 
 
 @given(LINES.filter(bool), st.integers(2, 6), st.integers(2, 4), st.sampled_from([1, 1 << 30]))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_rare_words_are_unknown(lines, order, least, memory):
     times = Bag(word for line in lines for word in parted(line))
     known = [word for word, count in times.items() if count >= least]
@@ -176,7 +175,7 @@ def test_reserved_words(line, found):
 
 
 @given(LINES.filter(bool), st.integers(2, 6), st.integers(1, 4), st.sampled_from([40, 400, 1 << 30]))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_levels_are_the_same_in_parts_of_any_size(lines, order, rows, memory):
     whole = counted(lines, order)
     with in_parts(rows):
@@ -262,7 +261,7 @@ def outcomes(weights):
 
 
 @given(st.lists(WEIGHTS, min_size=1, max_size=4), st.integers(3, 7))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_sums_are_those_over_all_outcomes(groups, most):
     starts = np.cumsum([0, *map(len, groups)])[:-1]
     rows = combine(occurrences(np.array(sum(groups, [])), most), starts)

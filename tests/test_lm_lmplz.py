@@ -90,7 +90,7 @@ def test_cut_offs_are_those_of_lmplz(cuts, tmp_path):
 
 @needs_kenlm
 @given(st.lists(SENTENCES, min_size=1, max_size=30), st.integers(2, 5), st.sampled_from([(0,), (0, 1), (0, 0, 1)]))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_small_texts_are_as_lmplz_has_them_with_its_fall_back(tmp_path_factory, lines, order, cuts):
     # lmplz needs n-grams of every order.  And it takes the last n-gram of each order, by last words, for its counts of
     # counts with its own count, not that of words before it (the end of its adjust_counts.cc): here both are 1.

@@ -213,7 +213,7 @@ def test_all_weight_gives_a_model_back(chosen, parts):
     st.lists(models(), min_size=2, max_size=3), st.lists(st.integers(0, 4), min_size=3, max_size=3).filter(any),
     st.lists(SENTENCES, min_size=1, max_size=4),
 )  # fmt: skip
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_mixtures_of_any_models_are_models(tmp_path_factory, alone, numbers, lines):
     union = over_union(alone)
     numbers = numbers[: len(alone)] if any(numbers[: len(alone)]) else [1] * len(alone)

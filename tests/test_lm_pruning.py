@@ -69,7 +69,7 @@ def test_thresholds_prune_something_and_not_everything():
 
 
 @given(models(), st.lists(st.floats(1e-9, 1), min_size=2, max_size=4).map(sorted))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_higher_thresholds_keep_less(tmp_path_factory, model, thresholds):
     whole = listed(model)
     held = set(whole)
@@ -84,7 +84,7 @@ def test_higher_thresholds_keep_less(tmp_path_factory, model, thresholds):
 
 
 @given(models())
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_a_threshold_of_zero_keeps_all_that_says_something(model):
     """A removal costs nothing where backing off gives the same probability."""
     kept, whole = listed(pruned(model, 0.0)), listed(model)

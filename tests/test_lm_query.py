@@ -6,7 +6,7 @@ import subprocess
 import kenlm
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from language_models import KENLM, estimated, generated, loaded, needs_kenlm, saved
 
@@ -60,7 +60,6 @@ def joined(texts):
 
 
 @given(TEXTS)
-@settings(deadline=None)
 def test_texts_are_scored_word_by_word(scorer, lm, texts):
     sentences = Sentences.of(joined(texts))
     words = [words_of(line) for line in texts]
@@ -77,7 +76,6 @@ def test_texts_are_scored_word_by_word(scorer, lm, texts):
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=3), st.booleans())
-@settings(deadline=None)
 def test_the_summary_is_that_of_all_tokens(scorer, lm, parts, end):
     figures = Summary(scorer, end)
     for texts in parts:

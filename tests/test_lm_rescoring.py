@@ -51,7 +51,6 @@ def combined(lm, hypothesis, weight, per_token):
 
 
 @given(LISTS, st.integers(0, 20).map(lambda number: number / 20), st.booleans())
-@settings(deadline=None)
 def test_lists_are_ranked_by_the_combined_score(scorer, lm, lists, weight, per_token):
     found = Lists(scorer, lists, "own", per_token).ranked(weight)
     assert len(found) == len(lists)
@@ -76,7 +75,7 @@ def test_the_weight_says_who_decides(scorer, lm):
 
 
 @given(LISTS, st.booleans(), st.data())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_errors_are_those_of_every_weight_tried(scorer, lists, per_token, data):
     sizes = [len(each) for each in lists]
     costs = [data.draw(st.lists(st.integers(0, 5), min_size=size, max_size=size)) for size in sizes]
@@ -186,7 +185,7 @@ def edit_distance(one, other):
 
 
 @given(st.lists(st.tuples(SENTENCES, HYPOTHESES), min_size=1, max_size=5), st.booleans(), st.integers(1, 200))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_tuning_against_trying_every_weight(tmp_path_factory, scorer, pairs, per_token, size):
     folder = tmp_path_factory.getbasetemp()
     references = folder / "references"

@@ -36,7 +36,7 @@ UNKNOWN = SENTENCES.map(lambda line: line + " never-heard कभी a never-hear
 
 
 @given(models(), st.lists(SENTENCES | UNKNOWN | st.builds(" ".join, st.lists(SENTENCES)), min_size=1, max_size=5))
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=120)
 def test_kenlm_reads_every_model_as_we_do_and_every_history_sums_to_one(tmp_path_factory, model, lines):
     path = saved(model, tmp_path_factory.getbasetemp() / "any.arpa")
     lm = loaded(path)
@@ -55,7 +55,7 @@ def test_kenlm_reads_every_model_as_we_do_and_every_history_sums_to_one(tmp_path
 
 
 @given(models())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_what_is_written_is_read(tmp_path_factory, model):
     again = arpa_reader.read(saved(model, tmp_path_factory.getbasetemp() / "again.arpa"))
     assert again.words == model.words
@@ -103,7 +103,7 @@ def test_cut_offs_are_by_count_and_leave_the_others_as_they_are(smoothing):
     st.lists(SENTENCES, min_size=1, max_size=15), st.sampled_from(SMOOTHINGS), st.integers(2, 5), st.booleans(),
     st.sampled_from([0, 1e-3]), st.integers(1, 9),
 )  # fmt: skip
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_model_made_in_parts_is_the_same(lines, smoothing, order, cut, threshold, rows):
     def made(**counting):
         model = estimated(lines, order, smoothing, (0, 1) if cut else (0,), **counting)

@@ -49,7 +49,7 @@ class Slow:
 
 
 @given(TEXTS, TEXTS, st.integers(1, 4), st.sampled_from(["uniform", "tf-idf"]), st.integers(1, 3), st.integers(1, 5))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_it_counts_as_a_dictionary_does(texts, held, order, weights, min_count, size):
     slow = Slow(texts, held, order, weights, min_count)
     with CountedPool(order, 22) as pool:

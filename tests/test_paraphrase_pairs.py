@@ -67,7 +67,7 @@ def by_name(text):
 
 CLASS = {written: of for of, templates in GRAMMAR.items() for written in templates}
 seeds = given(st.integers(0, 1000))
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=25)
 
 
 @few
@@ -174,7 +174,7 @@ def test_a_word_that_is_spelt_like_a_slot_is_no_slot():
 
 
 @given(st.integers(0, 50))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_no_pair_says_the_same_words_twice(seed):
     made = PairMaker(seed)
     for first, second in (("one two", "three"), ("one", "two three"), ("three", "one")):

@@ -99,7 +99,7 @@ EXTRAS = st.dictionaries(st.sampled_from(["role", "group", "canonical"]), VALUES
 
 
 @given(st.lists(st.tuples(PIECES, st.text("abYesno:# '", min_size=1, max_size=5), EXTRAS), max_size=6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_what_is_written_is_read(tmp_path_factory, made):
     records = [annotated(*pieces, intent=intent) for pieces, intent, _ in made]
     for record, (_, _, extras) in zip(records, made):

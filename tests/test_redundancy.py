@@ -24,14 +24,12 @@ def pairs_equal(found: Keys) -> list[list[bool]]:
     return [[one == other for one in both] for other in both]
 
 
-@settings(deadline=None)
 @given(texts)
 def test_keys_are_equal_where_the_words_are(found):
     made = keys.of_words(joined(found))
     assert pairs_equal(made) == [[words(one) == words(other) for one in found] for other in found]
 
 
-@settings(deadline=None)
 @given(texts | st.lists(st.text(st.sampled_from("a\0\n"), max_size=20)))
 def test_keys_of_bytes_are_equal_where_the_characters_are(found):
     assert pairs_equal(keys.of_bytes(found)) == [[one == other for one in found] for other in found]
@@ -62,7 +60,6 @@ def slow_shingles(text: str, shingling: Shingling) -> set[str]:
 shinglings = st.builds(Shingling, st.sampled_from(["words", "chars"]), st.integers(1, 4))
 
 
-@settings(deadline=None)
 @given(texts, shinglings)
 def test_shingles_are_the_n_grams_of_each_text(found, shingling):
     made = keys.shingles(joined(found), shingling)
@@ -85,7 +82,6 @@ def as_keys(found) -> Keys:
     return Keys(table[:, 0].astype(np.uint64) << np.uint64(59), table[:, 1].astype(np.uint32))
 
 
-@settings(deadline=None)
 @given(random_keys)
 def test_grouped_by_both_parts_of_the_key(found):
     firsts, group = grouped(as_keys(found))
@@ -93,7 +89,6 @@ def test_grouped_by_both_parts_of_the_key(found):
     assert sorted(firsts.tolist()) == sorted({found.index(each) for each in found})
 
 
-@settings(deadline=None)
 @given(st.lists(random_keys, max_size=5), st.booleans())
 def test_a_set_of_keys(batches, numbered):
     table, known, total = Distinct(1 << 30, numbered), {}, 0
@@ -136,7 +131,6 @@ def test_a_set_stays_within_its_limit():
     assert table.room(1) and table.room(98_304)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 20)), st.lists(st.integers(0, 25)))
 def test_lookup(there, asked):
     spread = [np.array(each, np.uint64) * np.uint64(0x9E3779B97F4A7C15) for each in (there, asked)]
@@ -187,7 +181,7 @@ def searched(found: list[str], nearness: Nearness, every: bool = False):
         return repeats(list(bands), sets.end(), np.arange(len(found)), nearness.threshold), bands
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 10**6), st.integers(1, 60), st.sampled_from([0.2, 0.5, 0.8, 1.0]), shinglings)
 def test_who_stays_is_what_going_through_them_in_order_gives(seed, many, threshold, shingling):
     found, nearness = variants(seed, many, words_of=9), Nearness.of(threshold, shingling)

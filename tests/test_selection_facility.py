@@ -31,7 +31,7 @@ def pools(draw):
     return vectors, held, candidates
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(pools(), st.integers(0, 99), st.sampled_from([1, 2]))
 def test_with_all_pairs_it_is_the_definition(pool, seed, jobs):
     vectors, held, candidates = pool
@@ -50,7 +50,7 @@ def test_with_all_pairs_it_is_the_definition(pool, seed, jobs):
         assert list(lazy(near, candidates, 20)) == list(lazy(exact, candidates, 20))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(pools(), st.integers(1, 9))
 def test_neighbours_are_those_of_the_highest_products(pool, most):
     vectors, _, members = pool

@@ -49,7 +49,7 @@ def cases(draw):
 
 
 @given(cases(), st.sampled_from([1, 2, 3, 7, 100]), st.sampled_from([1, 2, 8]))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_it_is_the_naive_choice(case, batch, shortlist):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(farthest, "_SHORTLIST", shortlist)
@@ -57,7 +57,7 @@ def test_it_is_the_naive_choice(case, batch, shortlist):
 
 
 @given(cases(), st.sampled_from([1, 4, 50]), st.sampled_from([1, 2]))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_pool_looked_at_in_pieces_by_one_or_two_is_the_same(case, batch, jobs):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(farthest, "_ROWS", 7)

@@ -90,14 +90,14 @@ def part(problem, share, seed):
     return np.flatnonzero(np.random.default_rng(seed).random(many) < share)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @problems
 def test_lazy_is_plain_greedy(problem, k, share, seed):
     elements = part(problem, share, seed)
     assert list(lazy(problem.function(), elements, k)) == naive(problem.function(), elements, k)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @problems
 def test_lazy_is_plain_greedy_where_some_are_preferred(problem, k, share, seed):
     elements, random = part(problem, share, seed), np.random.default_rng(seed)
@@ -112,7 +112,7 @@ def test_lazy_is_plain_greedy_where_some_are_preferred(problem, k, share, seed):
         assert bonus[found].tolist() == sorted(bonus[found].tolist(), reverse=True)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @problems
 def test_gains_and_value_are_those_of_the_formula(problem, k, share, seed):
     function, chosen = problem.function(), []
@@ -165,7 +165,7 @@ def exactly(counts, held, k):
     return chosen
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.integers(0, 10**6))
 def test_ties_go_to_the_earlier(seed):
     random = np.random.default_rng(seed)
@@ -190,7 +190,7 @@ def naive_for_cost(function, elements, budget):
     return chosen
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @problems
 def test_lazy_for_cost_is_the_naive_form(problem, k, share, seed):
     elements, random = part(problem, share, seed), np.random.default_rng(seed)
@@ -205,7 +205,7 @@ def test_lazy_for_cost_is_the_naive_form(problem, k, share, seed):
     )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 10**6))
 def test_a_budget_is_spent_as_well_as_the_guarantee_says(seed):
     random = np.random.default_rng(seed)
@@ -297,7 +297,7 @@ def test_stochastic_reaches_its_share_in_the_mean(kind, epsilon):
         assert np.mean(found) > 0.9 * best
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @problems
 def test_stochastic_chooses_distinct_elements_and_the_generator_decides(problem, k, share, seed):
     elements = part(problem, share, seed)

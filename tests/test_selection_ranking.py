@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from datasel.cli import Number
@@ -63,7 +63,6 @@ def check(files, values, found, wanted):
 
 
 @given(FILES, st.fractions(0, 1), st.sampled_from([1, 50, 300, 1 << 19]))
-@settings(deadline=None)
 def test_the_best_share_is_kept_and_the_rest_set_aside(tmp_path_factory, values, share, size):
     files = [[line_of(value, place) for place, value in enumerate(each)] for each in values]
     ranked = sorted(
@@ -83,7 +82,6 @@ def test_the_best_share_is_kept_and_the_rest_set_aside(tmp_path_factory, values,
 
 
 @given(FILES, st.integers(0, 7), st.sampled_from([1, 50, 300, 1 << 19]))
-@settings(deadline=None)
 def test_what_is_above_is_kept_and_the_rest_set_aside(tmp_path_factory, values, bar, size):
     files = [[line_of(value, place) for place, value in enumerate(each)] for each in values]
     wanted = [
@@ -167,7 +165,6 @@ PARTS = st.lists(st.tuples(st.sampled_from(["a", "b"]), st.integers(1, 99), SOME
 
 
 @given(PARTS, st.data(), st.sampled_from([1, 3, 4096]), st.sampled_from([0, 1, 8, 1 << 30]))
-@settings(deadline=None)
 def test_lines_come_back_in_any_order(parts, data, together, span):
     """Near and far apart, one by one (``span`` 0) and in one read."""
     lines = [line + b"%d" % n for n, line in enumerate(line for *_, part in parts for line in part)]

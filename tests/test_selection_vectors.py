@@ -13,7 +13,7 @@ from datasel.records.streams import Block
 from datasel.selection.vectors import UNIT, VectorPool, whole
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.integers(0, 10**6), st.sampled_from([1, 2, 7, 384, 2000]), st.sampled_from([1e-30, 1.0, 1e30]))
 def test_products_are_cosines(seed, dim, size):
     random = np.random.default_rng(seed)

@@ -13,7 +13,7 @@ from datasel.errors import DataError, UsageError
 WORD = st.text(st.characters(categories=["L", "N", "M"]), min_size=1, max_size=6)
 SENTENCE = st.lists(WORD, max_size=5).map(" ".join)
 TIMES = st.tuples(st.integers(0, 10**6), st.integers(1, 10**5)).map(lambda each: (each[0] / 1000, sum(each) / 1000))
-quick = settings(max_examples=100, deadline=None)
+quick = settings(max_examples=100)
 
 
 @given(records=st.lists(st.fixed_dictionaries({"id": WORD, "text": SENTENCE}), max_size=8))

@@ -90,7 +90,7 @@ def test_spans_come_back(found, scheme):
 
 
 @given(st.lists(st.lists(st.one_of(WORD, SPAN), min_size=1, max_size=5), max_size=4), st.sampled_from(SCHEMES))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_what_is_written_is_read(tmp_path_factory, made, scheme):
     records = []
     for number, each in enumerate(made):
@@ -103,7 +103,7 @@ def test_what_is_written_is_read(tmp_path_factory, made, scheme):
 
 
 @given(st.lists(st.one_of(WORD, SPAN), min_size=1, max_size=6), st.sampled_from(["", " ", "  "]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_with_its_text_any_record_comes_back(tmp_path_factory, pieces, between):
     record = annotated(*(part for piece in pieces for part in (piece, between)))
     assert again("bio", tmp_path_factory.getbasetemp(), [record], comments=True) == [record]

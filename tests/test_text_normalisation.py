@@ -4,7 +4,7 @@ import unicodedata
 from functools import cache
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from datasel.text.languages import language
@@ -37,7 +37,6 @@ def normalised(text, code="en", **options):
 
 
 @pytest.mark.parametrize("code", CODES)
-@settings(deadline=None)
 @given(text=TEXTS, options=OPTIONS, numbers=st.booleans())
 @example(text="don't say 'hello' to o'clock", options={"words": "split"}, numbers=False)
 @example(text='"",,"".,', options={}, numbers=False)
@@ -50,7 +49,6 @@ def test_done_twice_is_done_once(code, text, options, numbers):
     assert unicodedata.is_normalized("NFC", once)
 
 
-@settings(deadline=None)
 @given(st.lists(TEXTS, min_size=1, max_size=6), OPTIONS, st.sampled_from(CODES))
 def test_a_text_does_not_depend_on_its_neighbours(texts, options, code):
     normalise = normaliser(code, **options)
@@ -72,7 +70,6 @@ BETWEEN = st.sampled_from(
 
 
 @pytest.mark.parametrize("code", CODES)
-@settings(deadline=None)
 @given(words=WORDS, between=BETWEEN, options=OPTIONS)
 def test_no_mark_is_parted_from_its_letter(code, words, between, options):
     """Nor is one lost, but for nuktas that are not wanted."""
@@ -86,7 +83,6 @@ def test_no_mark_is_parted_from_its_letter(code, words, between, options):
         ]
 
 
-@settings(deadline=None)
 @given(TEXTS, st.sampled_from(CODES))
 def test_letters_stay_in_their_order(text, code):
     def letters(text):
@@ -101,7 +97,6 @@ def single_spaced(text):
 
 
 @pytest.mark.parametrize("code", ["en", "de", "fr", "cs", "hi"])
-@settings(deadline=None)
 @given(lines=st.lists(st.text(alphabet=LATIN + HINDI).map(single_spaced), max_size=5))
 @example(lines=['Er sagte "ja."', "x"])
 @example(lines=["a<", '"<', '<".'])
@@ -242,7 +237,6 @@ def test_tokens_and_back(code, text, tokens):
     assert normalised(tokens, code, words="join") == text
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="abdstn' ,.!?\"()", max_size=30))
 def test_latin_text_is_taken_apart_by_moses(text):
     from sacremoses import MosesTokenizer
@@ -254,7 +248,6 @@ def test_latin_text_is_taken_apart_by_moses(text):
 WORD = st.sampled_from(["a", "I", "Mr", "No", "nos", "etc", "don", "s", "12", "3rd", "quot", "DOTMULTI", "DOTDOTMULTI"])
 
 
-@settings(deadline=None)
 @given(st.sampled_from(["en", "fr", "it", "fi"]), st.lists(WORD | st.sampled_from('.,?!:;()"'), min_size=1, max_size=8))
 def test_what_moses_leaves_as_it_is_does_not_go_there(code, tokens):
     from sacremoses import MosesTokenizer
