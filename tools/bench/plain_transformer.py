@@ -12,6 +12,7 @@ import time
 import torch
 from torch import nn
 
+from datasel.translation.fitting import precision_for
 from datasel.translation.pairs import Pairs, batches
 from datasel.translation.pieces import Pieces, learned
 
@@ -41,7 +42,7 @@ while done < updates:
         if done == 5:  # warm
             start, tokens = time.monotonic(), 0
         source, given, wanted = (torch.from_numpy(side) for side in batch)
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=precision_for("auto") == "bf16"):
             sides = [table(side) * dimensions**0.5 + places(torch.arange(side.shape[1])) for side in (source, given)]
             causal = nn.Transformer.generate_square_subsequent_mask(given.shape[1]).isinf()
             padding = source == 0

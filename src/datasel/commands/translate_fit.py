@@ -107,8 +107,8 @@ class Layers(click.ParamType):
               help="Of the labels.")  # fmt: skip
 @click.option("--longest", type=click.IntRange(1, 1000), default=128, show_default=True, metavar="N",
               help="Pieces of a text.")  # fmt: skip
-@click.option("--precision", type=click.Choice(["bf16", "f32"]), default="bf16", show_default=True,
-              help="Of the products.")  # fmt: skip
+@click.option("--precision", type=click.Choice(["auto", "bf16", "f32"]), default="auto", show_default=True,
+              help="Of the products; auto: bf16 where the processor has instructions for it, else f32.")  # fmt: skip
 @click.option("--threads", type=click.IntRange(1), default=2, show_default=True, metavar="N",
               help="Of torch; sums depend on it.")  # fmt: skip
 def command(pipe, dev, source, target, init, checkpoints, seed, **options):

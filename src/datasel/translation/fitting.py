@@ -45,7 +45,7 @@ def fitted(
     pipe.say(f"{len(train.sources):,} pairs, {train.tokens():,} target pieces, a vocabulary of {len(pieces.names):,}")
     shape = Shape(**start.settings["shape"]) if start else _shape(options, len(pieces.names))
     rate = options["rate"] or (_FINE_TUNING_RATE if start else _RATE)
-    own = {"rate": rate, "seed": seed}
+    own = {"rate": rate, "seed": seed, "precision": precision_for(options["precision"])}
     settings = Settings(**{**{name: options[name] for name in Settings._fields if name in options}, **own})
     trainer = Trainer(shape, settings, pieces, weights)
     place = Checkpoint(checkpoints, f"{pipe.signature}|data:{sum_of(train)}") if checkpoints else None
@@ -61,6 +61,16 @@ def fitted(
     pipe.say(f"the best at update {best.update:,}: dev chrF {best.chrf:.2f}")
     network = exported(shape, weights, pieces.names)
     return packed(model.pack(str(pipe.signature), figures, network, [pieces_model], weights))
+
+
+def precision_for(wanted: str) -> str:
+    """bf16 or f32; "auto": bf16 where the processor has it.  Elsewhere torch imitates it, ten times slower than f32."""
+    if wanted != "auto":
+        return wanted
+    import torch
+
+    has = getattr(torch.cpu, "get_capabilities", dict)()
+    return "bf16" if any(there for name, there in has.items() if name.endswith("bf16")) else "f32"
 
 
 def _shape(options: Mapping[str, Any], vocabulary: int) -> Shape:
