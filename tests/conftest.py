@@ -29,8 +29,8 @@ def pytest_configure(config):
 def scripts() -> Iterator[None]:
     """The programs that were installed with this Python are found by their names.
 
-    torch's threads, which wait for each other, leave the cores to other tests.  CTranslate2's products in eight bits are
-    those of MKL, exact on every processor (docs/translators.md).
+    torch's threads, which wait for each other, leave the cores to other tests.  CTranslate2's products in eight bits
+    are those of MKL, exact on every processor (docs/translators.md).
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", sysconfig.get_path("scripts"), prepend=os.pathsep)

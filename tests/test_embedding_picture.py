@@ -109,3 +109,11 @@ def test_few_or_equal_utterances(texts, method):
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             assert size(picture.draw(points[:held], points[held:], NAMES, "", "png", texts)) == (960, 720)
+
+
+@pytest.mark.parametrize("away", [0.0, 1e-300, 1e-17, 1e-12, 1e-9, 1e-8, 1e-7, 1e-3])
+def test_utterances_on_a_line_or_nearly(away):
+    places = np.stack([np.arange(30.0), away * (np.arange(30) % 2)], axis=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert size(picture.draw(places[:10], places[10:], NAMES, "a line", "png", [])) == (960, 720)

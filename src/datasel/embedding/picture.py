@@ -67,11 +67,15 @@ def _figure():
 def _density(axes, points: np.ndarray) -> None:
     from scipy.stats import gaussian_kde
 
-    if len(points) < 10 or np.linalg.matrix_rank(points - points.mean(axis=0)) < 2:
+    if len(points) < 10:
+        return
+    try:
+        density = gaussian_kde(points.T, bw_method=0.15)
+    except np.linalg.LinAlgError:  # all on a line, or nearly
         return
     xs, ys = (np.linspace(*limits, _GRID) for limits in (axes.get_xlim(), axes.get_ylim()))
     grid = np.stack(np.meshgrid(xs, ys)).reshape(2, -1)
-    height = gaussian_kde(points.T, bw_method=0.15)(grid).reshape(_GRID, _GRID)
+    height = density(grid).reshape(_GRID, _GRID)
     levels = np.linspace(0, height.max(), 7)[1:]
     if (np.diff(levels) > 0).all():  # where all points are nearly one, no place of the grid may be near them
         axes.contourf(xs, ys, height, levels=levels, cmap="Blues", alpha=0.45)
