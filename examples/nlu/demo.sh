@@ -40,4 +40,5 @@ select-topk -k 4 --by ngram_score --sorted --print text $out/relevant.jsonl | se
 echo
 nlu-eval --reference $DATA/$intent.test.jsonl --baseline $out/baseline.hyp.jsonl $out/system.hyp.jsonl
 echo
-python table.py --data $DATA --runs work/demo
+python table.py --data $DATA --runs work/demo --out work/demo/table
+echo 'The same as a picture: examples/nlu/work/demo/table.png'
