@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from datasel.errors import DataError, shown
 from datasel.records import jsonl
-from datasel.records.jsonl import encode, numbers, optional, parse, set_members
+from datasel.records.jsonl import encode, joined, numbers, optional, parse, set_members
 from datasel.records.streams import Block
 
 VALUES = st.recursive(
@@ -104,6 +104,33 @@ def test_a_record_on_two_lines_beside_two_on_one_is_not_taken():
     with pytest.raises(DataError) as caught:
         parse(block([b'{"text":', b'"a"}', b'{"text":"b"}{"text":"c"}']), {"text": str})
     assert caught.value.line == 1
+
+
+def test_a_record_that_goes_on_behind_a_brace_is_not_taken():
+    lines = [b'{"text":"a","x":{}', b',"y":1}', b'{"text":"b"}{"text":"c"}']
+    with pytest.raises(DataError) as caught:
+        parse(block(lines), {"text": str})
+    assert caught.value.line == 1
+
+
+@pytest.mark.parametrize("number", [b"1e999", b"-1e309", b"9" * 400])
+def test_numbers_beyond_all_floats_are_refused(number):
+    lines = [b'{"s":1}', b'{"s":%s}' % number]
+    assert jsonl._parse_fast(block(lines), {"s": float}) is None
+    with pytest.raises(DataError, match="field 's': number out of range") as caught:
+        parse(block(lines), {"s": float})
+    assert caught.value.line == 2
+
+
+def test_texts_are_joined_one_a_line():
+    assert joined(["a\nb", "", "c"]) == "a b\n\nc\n"
+    assert joined([]) == ""
+
+
+def test_plain_text_has_a_text_and_what_may_be_missing():
+    assert parse(block([b"a"], text=True), {"text": str, "x": optional(str)}).column("x") == [None]
+    with pytest.raises(DataError, match="plain text has no field 'score'"):
+        parse(block([b"a"], text=True), {"text": str, "score": float})
 
 
 def test_carriage_returns_and_blanks_are_kept():

@@ -16,7 +16,7 @@ from datasel.errors import DataError, Ended, ModelError
 from datasel.records.jsonl import read
 from datasel.records.marks import foreign
 from datasel.records.sink import Sink
-from datasel.records.streams import blocks, lines
+from datasel.records.streams import blocks, check_inputs, lines
 from datasel.records.streams import content as whole
 from datasel.records.unpacked import as_file
 
@@ -108,6 +108,15 @@ def test_modes_and_links_are_kept(tmp_path):
     assert link.is_symlink()
     assert real.read_bytes() == b"new"
     assert real.stat().st_mode & 0o777 == 0o640
+
+
+def test_inputs_that_cannot_be_read_are_named_before_any_work(tmp_path):
+    (tmp_path / "there").touch()
+    check_inputs([str(tmp_path / "there"), "-"])
+    check_inputs([str(tmp_path)], folders=True)
+    for bad, reason in ((tmp_path / "missing", "No such file"), (tmp_path, "Is a directory")):
+        with pytest.raises(DataError, match=reason):
+            check_inputs([str(tmp_path / "there"), str(bad)])
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path):

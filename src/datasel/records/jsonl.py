@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from math import isfinite
 from operator import attrgetter
 from typing import Any
 
@@ -238,8 +237,6 @@ def _parse_fast(block: Block, schema: Mapping[str, Any]) -> Records | None:
     if len(found) != count:
         return None
     columns = _columns(schema, found)
-    if not all(np.isfinite(columns[name]).all() for name, kind in schema.items() if kind is float):
-        return None
     uniform = not all(map(_may_miss, schema.values()))
     return Records(block, columns, range(block.first, block.first + count), uniform=uniform)
 
@@ -251,9 +248,6 @@ def _parse_slowly(block: Block, schema: Mapping[str, Any]) -> Records:
         try:
             line.decode()
             record = decoder.decode(line)
-            for position, (name, kind) in enumerate(schema.items()):
-                if kind is float and not isfinite(getattr(record, f"f{position}")):
-                    raise msgspec.ValidationError(f"field '{name}': not a finite number")
         except UnicodeDecodeError as error:
             _bad(block, number, f"not valid UTF-8 (byte {error.start + 1} of the line)", line)
         except RecursionError:
