@@ -71,11 +71,12 @@ plot() { embed-plot --method pca "$@"; }
 
 @test "what is held may be plain text" {
     jq -r .text seed.jsonl > seed.txt
-    embed-plot --method pca --format svg --held seed.jsonl pool.jsonl > records.svg
-    embed-plot --method pca --format svg --held-text seed.txt pool.jsonl > text.svg
-    same records.svg text.svg
+    plot --held seed.jsonl added.jsonl > records.png
+    plot --held-text seed.txt added.jsonl > text.png
+    same records.png text.png
 }
 
+# bats test_tags=slow
 @test "vectors of a file are those of the encoder that made them" {
     encoder() { plot --format html --encoder encoder.onnx "$@"; }
     vectors() { plot --format html --vectors pool.npy "$@"; }
@@ -83,6 +84,7 @@ plot() { embed-plot --method pca "$@"; }
     same_vectors
 }
 
+# bats test_tags=slow
 @test "vectors that do not fit are refused by name" {
     of_vectors() { plot --format html "$@"; }
     refused_vectors embed-plot
