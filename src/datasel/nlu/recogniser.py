@@ -92,6 +92,7 @@ class Recogniser:
     def to_bytes(self, signature: str, settings: dict[str, Any]) -> bytes:
         """The model file; ``settings`` are facts of the training that travel along."""
         facts = {"classes": self.classes, "order": self.maxent.order, "bits": self.maxent.bits}
+        facts["gazetteer"] = self.known.gazetteer.entries if self.known.gazetteer else []
         arrays = {
             "columns": self.maxent.columns,
             "weights": self.maxent.weights.astype(np.float32),
@@ -101,8 +102,6 @@ class Recogniser:
         if self.known.classes:
             arrays["words"] = "\n".join(self.known.classes.words).encode()
             arrays["word_classes"] = self.known.classes.labels
-        if self.known.gazetteer:
-            facts["gazetteer"] = self.known.gazetteer.entries
         if self.known.contexts:
             facts["encoder"] = self.known.contexts.encoder.digest
             arrays |= self.known.contexts.arrays()
@@ -143,7 +142,7 @@ class Recogniser:
         width = (1 << maxent.bits) + (contexts.texts.axes.shape[1] if contexts else 0)
         if ("word_mean" in arrays) != (contexts is not None) or not (maxent.columns < width).all():
             raise ValueError
-        entries = [(str(name), str(value)) for name, value in facts.get("gazetteer", ())]
+        entries = [(str(name), str(value)) for name, value in facts["gazetteer"]]
         return cls(classes, maxent, crfs, Knowledge(word_classes, contexts, Gazetteer(entries) if entries else None))
 
 
