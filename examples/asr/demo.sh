@@ -25,7 +25,8 @@ cd $work
 head -n 500 cleo.txt >transcripts.txt
 # weights are found on requests that are not among the recordings
 head -n 200 "$data/audio/dev.jsonl" | jq -c --arg data "$data/audio/" '.audio = $data + .audio' >recordings.jsonl
-jq -r .target dev.jsonl | grep -vxFf <(jq -r .text "$data/audio/dev.jsonl") >held.txt
+jq -r .target dev.jsonl | grep -vxFf <(normalize-text --lang hi --lower --strip-punctuation --print text \
+    "$data/audio/dev.jsonl") >held.txt
 { cat "$here/hindi-spellings.tsv"; python "$here/spellings.py" --requests english.jsonl --in-domain transcripts.txt \
     <general.jsonl; } >spellings.tsv
 
@@ -38,18 +39,17 @@ translate-fit -q --dev dev.jsonl --vocabulary 2000 --dimensions 128 --feed-forwa
 align-fit -q general.jsonl -o en-hi.align
 
 echo 'translating and post-editing 2,000 requests' >&2
-build-arpa -q --text transcripts.txt -o alone.arpa
+build-arpa -q --text transcripts.txt -o transcripts.arpa
 keep=(--spellings spellings.tsv --keep-words "$here/hindi-particles.txt")
 translate-nbest --model en-hi/ -n 5 english.jsonl | align-words --model en-hi.align \
-    | lm-rescore --lm alone.arpa --weight 0.3 \
+    | lm-rescore --lm transcripts.arpa --weight 0.3 \
     | entity-restore "${keep[@]}" --spelled --catalogue catalogue.jsonl | code-mix --in-domain transcripts.txt "${keep[@]}" \
-    | lm-prune --lm alone.arpa --keep 75% --print text | build-arpa -q --text -o translated.arpa
+    | lm-prune --lm transcripts.arpa --keep 75% --print text | build-arpa -q --text -o translated.arpa
 build-arpa -q --field target general.jsonl -o general.arpa
 mix=(lm-mix -q --tune held.txt)
-cp alone.arpa transcripts.arpa
-"${mix[@]}" alone.arpa translated.arpa -o +translations.arpa
-"${mix[@]}" alone.arpa general.arpa -o +general-text.arpa
-"${mix[@]}" alone.arpa translated.arpa general.arpa -o +both.arpa
+"${mix[@]}" transcripts.arpa translated.arpa -o +translations.arpa
+"${mix[@]}" transcripts.arpa general.arpa -o +general-text.arpa
+"${mix[@]}" transcripts.arpa translated.arpa general.arpa -o +both.arpa
 
 # the weight and the word score were found with the baseline, on half of these recordings and others: in its favour
 echo 'recognising 200 recordings' >&2
