@@ -71,9 +71,9 @@ plot() { embed-plot --method pca "$@"; }
 
 @test "what is held may be plain text" {
     jq -r .text seed.jsonl > seed.txt
-    plot --held seed.jsonl added.jsonl > records.png
-    plot --held-text seed.txt added.jsonl > text.png
-    same records.png text.png
+    plot --format svg --held seed.jsonl added.jsonl > records.svg
+    plot --format svg --held-text seed.txt added.jsonl > text.svg
+    same records.svg text.svg
 }
 
 # bats test_tags=slow

@@ -35,7 +35,7 @@ fit() {
 @test "pairs may be columns of TSV, and dev's as well" {
     jq -r '[.source, .target] | @tsv' sentences.jsonl > pairs.tsv
     jq -r '[.source, .target] | @tsv' sentences-dev.jsonl > dev.tsv
-    translate-fit -q --tsv source,target --dev dev.tsv --epochs 2 --vocabulary 150 --dimensions 16 \
+    translate-fit -q --tsv source,target --dev dev.tsv --dev dev.tsv --epochs 2 --vocabulary 150 --dimensions 16 \
         --feed-forward 16 --layers 1,1 --threads 1 pairs.tsv > of-columns.tar
     cmp model/model.bin <(tar -xOf of-columns.tar model.bin)
     run -1 translate-fit --tsv source,target --dev sentences-dev.jsonl pairs.tsv
