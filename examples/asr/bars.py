@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from pathlib import Path
 
 import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
+from wer import systems  # noqa: E402
 
 
 def main() -> None:
     results, title, picture = sys.argv[1:]
-    found = json.loads(Path(results).read_text())["systems"]
+    found = systems(results)
     names = [name.removesuffix(".arpa") for name in found]
     rates = [100 * row["all"]["WER"] for row in found.values()]
     limits = [[100 * limit for limit in row["all"]["WER_interval"]] for row in found.values()]

@@ -34,6 +34,7 @@ network = nn.ModuleList([table, places, body, output]).train()
 optimizer = torch.optim.Adam(network.parameters(), 1e-3, betas=(0.9, 0.98), fused=True)
 criterion = nn.CrossEntropyLoss(ignore_index=0, label_smoothing=0.1)
 
+halved = precision_for("auto") == "bf16"
 done = tokens = epoch = 0
 start = 0.0
 while done < updates:
@@ -42,7 +43,7 @@ while done < updates:
         if done == 5:  # warm
             start, tokens = time.monotonic(), 0
         source, given, wanted = (torch.from_numpy(side) for side in batch)
-        with torch.autocast("cpu", torch.bfloat16, enabled=precision_for("auto") == "bf16"):
+        with torch.autocast("cpu", torch.bfloat16, enabled=halved):
             sides = [table(side) * dimensions**0.5 + places(torch.arange(side.shape[1])) for side in (source, given)]
             causal = nn.Transformer.generate_square_subsequent_mask(given.shape[1]).isinf()
             padding = source == 0

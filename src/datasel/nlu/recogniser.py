@@ -91,8 +91,8 @@ class Recogniser:
 
     def to_bytes(self, signature: str, settings: dict[str, Any]) -> bytes:
         """The model file; ``settings`` are facts of the training that travel along."""
-        facts = {"classes": self.classes, "order": self.maxent.order, "bits": self.maxent.bits}
-        facts["gazetteer"] = self.known.gazetteer.entries if self.known.gazetteer else []
+        listed = self.known.gazetteer.entries if self.known.gazetteer else []
+        facts = {"classes": self.classes, "order": self.maxent.order, "bits": self.maxent.bits, "gazetteer": listed}
         arrays = {
             "columns": self.maxent.columns,
             "weights": self.maxent.weights.astype(np.float32),
