@@ -141,3 +141,12 @@ prepare() {
     echo '{"source":"call sam","slots":[{"name":"p","value":"sam","start":5,"end":8}],"nbest":[]}' > empty
     entity-restore empty | cmp - empty
 }
+
+@test "entity-restore counts what lm-rescore chose once, and another own text beside its list" {
+    entity-restore --report plain translated.jsonl > restored.jsonl
+    jq -c '. + (.nbest[-1] | {text, alignment})' translated.jsonl | entity-restore --report chosen > both
+    cmp plain chosen
+    jq -c 'select(.id == "tr-03")' translated.jsonl | tee one | entity-restore --report plain > /dev/null
+    jq -c '. + (.nbest[0] | {text: (.text + " जी"), alignment})' one | entity-restore --report more > /dev/null
+    [ "$(jq -s '.[-1].entities' more)" -gt "$(jq -s '.[-1].entities' plain)" ]
+}

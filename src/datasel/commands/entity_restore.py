@@ -42,7 +42,8 @@ Report:
     and one (name null) for all: entities, those of all translations; placed; there, which stood there already;
     not placed because unaligned, shared (its words are an earlier entity's), overlapping (on the source) or
     unspelled; of those placed gapped (from several runs), stray (some aligned words stay) and drawn; rate, the share
-    placed or there. With --draws the first draw is counted.
+    placed or there. With --draws the first draw is counted; a record's own text that stands in its list as well is
+    counted once.
 
 Examples:
     $ entity-restore --only person,artist_name translated.jsonl > restored.jsonl
@@ -109,10 +110,12 @@ def command(pipe, source, only, but, max_gap, keep_words, spellings, spelled, ca
                 records.refuse(index, str(error))
                 continue
             slots = [slot for slot in annotations.slots(records, index) if wanted(slot.name)]
+            own = len(found) > len(records.column("nbest")[index] or ())
+            again = found[-1] if own and found[-1] in found[:-1] else None  # what lm-rescore chose, counted in its list
             copied, overlapping = entities(records.column(source)[index], slots)
             for number in range(draws or 1):
                 drawn = [instead(entity.name) for entity in copied]
-                made = [restore(copied, overlapping, drawn, each, number == 0) for each in found]
+                made = [restore(copied, overlapping, drawn, each, number == 0 and each is not again) for each in found]
                 members = changed(records, index, field, made)
                 out.append(set_members(line, {**members, **({"draw": encode(number)} if draws else {})}) + b"\n")
             block.kept += 1
