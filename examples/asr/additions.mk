@@ -4,18 +4,26 @@
 .PHONY: additions
 additions: results/additions-$(PART).txt
 
-work/%/additions/everything.arpa: additions.sh work/nbest/bt-%.5.jsonl work/.made
-	./additions.sh $* work/nbest/bt-$*.5.jsonl
+work/%/additions/.made: additions.sh work/lists/bt-%.jsonl work/lists/bt-%.more.jsonl
+	./additions.sh $* $(filter %.jsonl,$^)
+	@touch $@
 
-ROWS := katz+translated kneser-ney kneser-ney+translated kneser-ney+spread kneser-ney+general everything kneser-ney+human
+ROWS := katz+translated kneser-ney kneser-ney+translated kneser-ney+spread kneser-ney+more \
+    kneser-ney+general everything kneser-ney+human
 ADDED := kneser-ney,katz kneser-ney+translated,kneser-ney kneser-ney+spread,kneser-ney+translated \
-    kneser-ney+general,kneser-ney everything,kneser-ney+general
+    kneser-ney+more,kneser-ney+spread kneser-ney+general,kneser-ney everything,kneser-ney+general
 comma := ,
 
-work/wer/additions-%-$(PART).json: work/%/additions/everything.arpa work/settings.json work/$(PART).spoken.jsonl
-	@mkdir -p $(@D)
-	$(WER) --baseline-lm work/$*/additions/katz.arpa $(foreach r,$(ROWS),--lm work/$*/additions/$(r).arpa) \
-	    $(foreach p,$(ADDED),--compare $(subst $(comma),.arpa$(comma),$(p)).arpa) -o $@
+heard_of = $(foreach r,katz $(ROWS),work/$(1)/additions/$(r).heard-$(PART).jsonl)
+$(foreach n,$(VOLUMES),$(foreach r,katz $(ROWS),$(eval work/$(n)/additions/$(r).arpa: work/$(n)/additions/.made)))
+
+define added
+work/wer/additions-$(1)-$(PART).json: gather.py $(call heard_of,$(1))
+	@mkdir -p $$(@D)
+	python gather.py $(SPOKEN) $$(filter %.jsonl,$$^) $(ADDED) >$$@
+
+endef
+$(foreach n,$(VOLUMES),$(eval $(call added,$(n))))
 
 results/additions-$(PART).txt: additions.py $(foreach n,$(VOLUMES),work/wer/additions-$(n)-$(PART).json)
 	@mkdir -p $(@D)

@@ -1,11 +1,12 @@
-# A translator tuned on the transcripts, which are Hindi without English: back-translation.
+# A translator tuned on the transcripts, which are Hindi without English: iterated back-translation.
 #
-# A Hindi-English translator learns from the general pairs, the English-Hindi one goes on from its weights (they share one
-# vocabulary), and is then tuned on the transcripts with the English that the first gives them, and on as many pairs of its
-# own. bt-500 has seen 500 transcripts, and serves the rows of 500 transcripts alone.
+# Both directions learn from the general pairs. The English-Hindi one translates the requests, and on these (their English
+# is real) and as many own pairs the Hindi-English one is tuned to the domain. It gives the transcripts their English, and
+# on these (their Hindi is real) and own pairs the English-Hindi one is tuned. bt-500 has seen 500 transcripts, and serves
+# the rows of 500 transcripts alone. Which data is tuned on is chosen by dev.
 
-SHAPE := --vocabulary 4000 --dimensions 192 --feed-forward 768 --layers 3,1
 LEARN := translate-fit --dev work/dev.jsonl --batch 512 --patience 10 --threads 1 -v
+BASE := $(LEARN) --vocabulary 4000 --dimensions 192 --feed-forward 768 --layers 3,1 --every 3000
 OWN_PAIRS := 12000
 # how often the transcripts are taken in an epoch
 TIMES_250 := 16
@@ -17,26 +18,36 @@ TIMES_5000 := 2
 .PHONY: backtranslated
 backtranslated: results/backtranslated.txt
 
-results/backtranslated.txt: score.py $(foreach n,$(VOLUMES),work/scored/bt-$(n).dev.jsonl work/scored/bt-$(n).ntrex.jsonl) \
-		work/scored/forward.dev.jsonl work/scored/forward.ntrex.jsonl
+# own-5000 is the control: as many updates on pairs of its own alone; the last two have other seeds
+TUNED := forward own-5000 $(foreach n,$(VOLUMES),bt-$(n)) bt-5000-seed-2 bt-5000-seed-3
+results/backtranslated.txt: score.py $(foreach t,$(TUNED),work/scored/$(t).dev.jsonl work/scored/$(t).ntrex.jsonl)
 	@mkdir -p $(@D)
-	python score.py forward=work/scored/forward $(foreach n,$(VOLUMES),bt-$(n)=work/scored/bt-$(n)) >$@
+	python score.py $(foreach t,$(TUNED),$(t)=work/scored/$(t)) >$@
 
 # general pairs without most of the software strings (they are half of all), then those nearest to the domain, twice
 work/pairs/base.jsonl: base_pairs.py work/.made work/pairs/mean.jsonl
 	python base_pairs.py work/general.jsonl >$@
 	cat work/pairs/mean.jsonl work/pairs/mean.jsonl >>$@
 
+work/mt/forward/datasel.json: work/pairs/base.jsonl
+	@mkdir -p work/mt
+	$(BASE) --epochs 3 --checkpoints work/mt/forward.state $< -o $(@D)/
+
 work/mt/reverse/datasel.json: work/pairs/base.jsonl
 	@mkdir -p work/mt
-	$(LEARN) $(SHAPE) --source target --target source --every 1500 --epochs 1 --checkpoints work/mt/reverse.state $< \
-	    -o $(@D)/
+	$(BASE) --source target --target source --epochs 2 --checkpoints work/mt/reverse.state $< -o $(@D)/
 
-work/mt/forward/datasel.json: work/pairs/base.jsonl work/mt/reverse/datasel.json
-	$(LEARN) --init work/mt/reverse/ --rate 0.0014 --every 1500 --epochs 1 --checkpoints work/mt/forward.state $< -o $(@D)/
+# the requests with the Hindi that they have by forward, and own pairs
+work/tuning/reverse.jsonl: work/mt/forward/datasel.json work/pairs/mean.jsonl
+	@mkdir -p $(@D)
+	translate-nbest --model $(<D)/ -n 1 --beam 4 -j 2 work/english.jsonl | jq -c '{source, target: .nbest[0].text}' >$@
+	head -n $(OWN_PAIRS) work/pairs/mean.jsonl >>$@
 
-work/backtranslated.jsonl: work/mt/reverse/datasel.json work/.made
-	translate-nbest --text --model $(<D)/ -n 1 --beam 4 work/cleo.txt \
+work/mt/reverse-tuned/datasel.json: work/tuning/reverse.jsonl work/mt/reverse/datasel.json
+	$(LEARN) --source target --target source --init work/mt/reverse/ --rate 0.001 --epochs 4 $< -o $(@D)/
+
+work/backtranslated.jsonl: work/mt/reverse-tuned/datasel.json work/.made
+	translate-nbest --text --model $(<D)/ -n 1 --beam 4 -j 2 work/cleo.txt \
 	    | jq -c '{source: .nbest[0].text, target: .source}' >$@
 
 work/tuning/bt-%.jsonl: work/backtranslated.jsonl work/pairs/mean.jsonl
@@ -44,5 +55,17 @@ work/tuning/bt-%.jsonl: work/backtranslated.jsonl work/pairs/mean.jsonl
 	for time in $$(seq $(TIMES_$*)); do head -n $* $<; done >$@
 	head -n $(OWN_PAIRS) work/pairs/mean.jsonl >>$@
 
+work/tuning/own-5000.jsonl: work/pairs/mean.jsonl
+	@mkdir -p $(@D)
+	head -n $$(($(OWN_PAIRS) + 5000 * $(TIMES_5000))) $< >$@
+
+TUNE = $(LEARN) --init work/mt/forward/ --rate 0.001 --epochs 4 $< -o $(@D)/
 work/mt/bt-%/datasel.json: work/tuning/bt-%.jsonl work/mt/forward/datasel.json
-	$(LEARN) --init work/mt/forward/ --rate 0.001 --epochs 4 --checkpoints work/mt/bt-$*.state $< -o $(@D)/
+	$(TUNE)
+
+work/mt/own-%/datasel.json: work/tuning/own-%.jsonl work/mt/forward/datasel.json
+	$(TUNE)
+
+work/mt/bt-5000-seed-2/datasel.json work/mt/bt-5000-seed-3/datasel.json: work/mt/bt-5000-seed-%/datasel.json: \
+		work/tuning/bt-5000.jsonl work/mt/forward/datasel.json
+	$(TUNE) --seed $*

@@ -67,11 +67,10 @@ work/%/everything.mix.arpa: work/%/$(T)-3.raw.resampled.mixed.mt75.jsonl work/%/
 
 # -- the recogniser -------------------------------------------------------------------------------------------------
 
-# every word that any of these models may know
-work/hindi.lexicon: work/.made hindi-phones.tsv $(foreach n,$(VOLUMES),work/$(n)/$(ALL).jsonl) \
-		$(foreach r,$(POSTEDITING) $(ADAPTATION),work/5000/$(r).jsonl)
-	{ cat work/cleo.txt; jq -r .target work/general.jsonl; jq -r .text $(filter %.jsonl,$^); } | make-lexicon --text \
-	    --language hi --latin-language en-us --token-map hindi-phones.tsv --report work/unpronounced.jsonl -o $@
+# what all models may know; heard.sh adds the words of translations
+work/hindi.lexicon: work/.made hindi-phones.tsv
+	{ cat work/cleo.txt; jq -r .target work/general.jsonl; } | make-lexicon --text --language hi --latin-language en-us \
+	    --token-map hindi-phones.tsv --report work/unpronounced.jsonl -o $@
 
 # the references in the form of all other text
 work/%.spoken.jsonl: $(EMITTED)/%.jsonl
@@ -81,32 +80,44 @@ work/%.spoken.jsonl: $(EMITTED)/%.jsonl
 work/settings.json: work/hindi.lexicon work/5000/cleo.arpa work/dev.spoken.jsonl
 	decode-wer -v --lexicon $< --lm work/5000/cleo.arpa --tune --reference-field text -j 2 work/dev.spoken.jsonl -o $@
 
-WER = decode-wer -v --json --lexicon work/hindi.lexicon --settings work/settings.json --reference-field text \
-    --by scenario -j 2 work/$(PART).spoken.jsonl
+# each model is decoded with once: work/5000/NAME.mix.heard-test.jsonl
+SPOKEN := work/$(PART).spoken.jsonl
+work/%.heard-$(PART).jsonl: work/%.arpa heard.sh work/hindi.lexicon work/settings.json $(SPOKEN)
+	./heard.sh $< $(SPOKEN) $@
 
-models = $(foreach r,$(2),work/$(1)/$(r).mix.arpa)
-results/postediting-$(PART).txt: wer.py work/5000/cleo.arpa $(call models,5000,$(POSTEDITING))
-results/adaptation-$(PART).txt: wer.py work/5000/cleo.arpa $(call models,5000,$(ADAPTATION))
-results/floor-$(PART).txt: wer.py work/5000/cleo.arpa $(foreach f,$(FLOORS),work/5000/$(ALL).floor$(f).arpa)
-results/controls-$(PART).txt: wer.py work/5000/cleo.arpa $(call models,5000,$(CONTROLS))
-results/postediting-$(PART).txt results/adaptation-$(PART).txt results/floor-$(PART).txt results/controls-$(PART).txt: \
-		results/%-$(PART).txt: work/settings.json work/$(PART).spoken.jsonl work/$(PART).txt
-	@mkdir -p $(@D) work/wer
-	$(WER) $(patsubst %,--lm %,$(filter %.mix.arpa %0.arpa %5.arpa,$^)) --baseline-lm work/5000/cleo.arpa \
-	    -o work/wer/$*-$(PART).json
-	python wer.py work/$(PART).txt work/wer/$*-$(PART).json $(filter %.arpa,$^) >$@
+# -- tables: the baseline first, then rows, each compared with it ----------------------------------------------------
 
+models = work/$(1)/cleo.arpa $(foreach r,$(2),work/$(1)/$(r).mix.arpa)
+heard = $(patsubst %.arpa,%.heard-$(PART).jsonl,$(1))
+
+# name, models
+define table
+work/wer/$(1)-$(PART).json: gather.py $(call heard,$(2))
+	@mkdir -p $$(@D)
+	python gather.py $(SPOKEN) $$(filter %.jsonl,$$^) >$$@
+
+work/wer/$(1)-$(PART).txt: wer.py work/wer/$(1)-$(PART).json work/$(PART).txt $(2)
+	python wer.py work/$(PART).txt work/wer/$(1)-$(PART).json $(2) >$$@
+
+endef
+$(eval $(call table,postediting,$(call models,5000,$(POSTEDITING))))
+$(eval $(call table,adaptation,$(call models,5000,$(ADAPTATION))))
+$(eval $(call table,floor,work/5000/cleo.arpa $(foreach f,$(FLOORS),work/5000/$(ALL).floor$(f).arpa)))
+$(eval $(call table,controls,$(call models,5000,$(CONTROLS))))
 # the baseline has as few transcripts as the system
-results/volume-$(PART).txt: wer.py work/settings.json work/$(PART).spoken.jsonl work/$(PART).txt \
-		$(foreach n,$(VOLUMES),work/$(n)/cleo.arpa $(foreach r,$(BY_VOLUME),work/$(n)/$(r).mix.arpa))
-	@mkdir -p $(@D) work/wer
-	for n in $(VOLUMES); do $(WER) --baseline-lm work/$$n/cleo.arpa $(foreach r,$(BY_VOLUME),--lm work/$$n/$(r).mix.arpa) \
-	    -o work/wer/volume-$$n-$(PART).json; done
-	for n in $(VOLUMES); do echo "$$n transcripts"; python wer.py work/$(PART).txt work/wer/volume-$$n-$(PART).json \
-	    work/$$n/cleo.arpa $(foreach r,$(BY_VOLUME),work/$$n/$(r).mix.arpa); done >$@
+$(foreach n,$(VOLUMES),$(eval $(call table,volume-$(n),$(call models,$(n),$(BY_VOLUME)))))
 
-results/scenarios-$(PART).txt: wer.py results/controls-$(PART).txt
-	python wer.py --scenarios work/$(PART).spoken.jsonl work/wer/controls-$(PART).json work/5000/cleo.txt $(ALL).mix.arpa >$@
+$(foreach t,postediting adaptation floor controls,results/$(t)-$(PART).txt): results/%: work/wer/%
+	@mkdir -p $(@D)
+	cp $< $@
+
+results/volume-$(PART).txt: $(foreach n,$(VOLUMES),work/wer/volume-$(n)-$(PART).txt)
+	@mkdir -p $(@D)
+	for n in $(VOLUMES); do echo "$$n transcripts"; cat work/wer/volume-$$n-$(PART).txt; done >$@
+
+results/scenarios-$(PART).txt: wer.py work/wer/controls-$(PART).json
+	@mkdir -p $(@D)
+	python wer.py --scenarios $(SPOKEN) work/wer/controls-$(PART).json work/5000/cleo.txt $(ALL).mix >$@
 
 work/test.txt: work/.made
 	jq -r .target work/test.jsonl >$@
@@ -115,9 +126,9 @@ work/test.txt: work/.made
 
 report: work/report.html
 
-work/wer/errors-$(PART).txt: work/settings.json work/$(PART).spoken.jsonl work/5000/$(ALL).mix.arpa
-	decode-wer --show --lexicon work/hindi.lexicon --settings work/settings.json --reference-field text -j 2 \
-	    --lm work/5000/$(ALL).mix.arpa work/$(PART).spoken.jsonl -o $@
+work/wer/errors-$(PART).txt: $(call heard,work/5000/$(ALL).mix.arpa) $(SPOKEN)
+	@mkdir -p $(@D)
+	decode-wer --show --reference $(SPOKEN) --reference-field text $< -o $@
 
 work/report.html: report.py work/wer/errors-$(PART).txt $(foreach t,$(TABLES) scenarios,results/$(t)-$(PART).txt)
 	python report.py results work/wer/errors-$(PART).txt $(PART) $@
