@@ -72,6 +72,7 @@ check: install
 	$(BIN)/python tools/manpages.py --check
 	$(BIN)/python tools/completions.py --check
 	$(BIN)/python tools/mutants/run.py --check
+	$(BIN)/python -m pytest -q tests/test_site.py tests/test_documents.py -k link
 
 generated: install
 	$(BIN)/python tools/listings.py

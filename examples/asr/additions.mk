@@ -4,14 +4,16 @@
 .PHONY: additions
 additions: results/additions-$(PART).txt
 
-work/%/additions/.made: additions.sh work/lists/bt-%.jsonl work/lists/bt-%.more.jsonl
+work/%/additions/.made: additions.sh work/lists/bt-%.jsonl work/lists/bt-%.restored.jsonl \
+		work/lists/bt-%.more.jsonl
 	./additions.sh $* $(filter %.jsonl,$^)
 	@touch $@
 
-ROWS := katz+translated kneser-ney kneser-ney+translated kneser-ney+spread kneser-ney+more \
-    kneser-ney+general everything kneser-ney+human
+ROWS := katz+translated kneser-ney kneser-ney+translated kneser-ney+spread kneser-ney+names \
+    kneser-ney+more kneser-ney+general everything kneser-ney+human
 ADDED := kneser-ney,katz kneser-ney+translated,kneser-ney kneser-ney+spread,kneser-ney+translated \
-    kneser-ney+more,kneser-ney+spread kneser-ney+general,kneser-ney everything,kneser-ney+general
+    kneser-ney+names,kneser-ney+spread kneser-ney+more,kneser-ney+names \
+    kneser-ney+general,kneser-ney everything,kneser-ney+general
 comma := ,
 
 heard_of = $(foreach r,katz $(ROWS),work/$(1)/additions/$(r).heard-$(PART).jsonl)

@@ -16,7 +16,7 @@ work/more.jsonl: work/more/pool.jsonl
 	ngram-fit --signature --positive work/english.jsonl --negative $< --negative-ratio 5 -o work/more/relevant.model
 	ngram-score --model work/more/relevant.model $< | select-topk --signature --by ngram_score -k $(MORE) -o $@
 
-# five best of all requests, not aligned
+# five best of all requests
 work/lists/%.jsonl: work/english.jsonl work/mt/%/datasel.json
 	@mkdir -p $(@D)
 	translate-nbest --signature --model $(dir $(lastword $^)) -n 5 -j 2 $< -o $@
@@ -24,3 +24,8 @@ work/lists/%.jsonl: work/english.jsonl work/mt/%/datasel.json
 work/lists/%.more.jsonl: work/more.jsonl work/mt/%/datasel.json
 	@mkdir -p $(@D)
 	translate-nbest --signature --model $(dir $(lastword $^)) -n 5 -j 2 $< -o $@
+
+# with the names of the requests put back, as they are spelled or sound
+work/lists/bt-%.restored.jsonl: work/lists/bt-%.jsonl work/general.align work/%/names.tsv
+	align-words --model work/general.align -j 2 $< | entity-restore --signature -v --only $(NAMES) --spelled \
+	    --spellings $(lastword $^) --keep-words hindi-particles.txt --report work/lists/bt-$*.report.jsonl -o $@
