@@ -44,7 +44,7 @@ work/tuning/reverse.jsonl: work/mt/forward/datasel.json work/pairs/mean.jsonl
 	head -n $(OWN_PAIRS) work/pairs/mean.jsonl >>$@
 
 work/mt/reverse-tuned/datasel.json: work/tuning/reverse.jsonl work/mt/reverse/datasel.json
-	$(LEARN) --source target --target source --init work/mt/reverse/ --rate 0.001 --epochs 4 $< -o $(@D)/
+	$(LEARN) --source target --target source --init work/mt/reverse/ --rate 0.001 --epochs 3 $< -o $(@D)/
 
 work/backtranslated.jsonl: work/mt/reverse-tuned/datasel.json work/.made
 	translate-nbest --text --model $(<D)/ -n 1 --beam 4 -j 2 work/cleo.txt \
