@@ -10,6 +10,8 @@ import pytest
 
 pytest.importorskip("sklearn")
 pytest.importorskip("matplotlib")
+from threadpoolctl import threadpool_limits
+
 from datasel.embedding import picture, projection
 
 TEXTS = ["play adele", "Play <b>Adele</b>!", "say \"hey\" & 'bye'", "नमस्ते दुनिया", "", "&amp;"]
@@ -32,6 +34,14 @@ def drawn(points, form, title="added utterances", held=10):
 def size(png):
     assert png[:8] == b"\x89PNG\r\n\x1a\n" and png[-8:-4] == b"IEND"
     return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
+
+
+def test_the_number_of_threads_changes_no_vector():
+    found = set()
+    for threads in (1, 2):
+        with threadpool_limits(threads):
+            found.add(projection.ngram_vectors(TEXTS * 20, 1).tobytes())
+    assert len(found) == 1
 
 
 def test_png(points):

@@ -17,10 +17,11 @@ def ngram_vectors(texts: Sequence[str], seed: int) -> np.ndarray:
     """float (texts x at most 50): tf-idf of word n-grams, rows of length 1, by latent semantic analysis."""
     from sklearn.decomposition import TruncatedSVD
     from sklearn.feature_extraction.text import TfidfTransformer
+    from threadpoolctl import threadpool_limits
 
     rows = TfidfTransformer(sublinear_tf=True).fit_transform(count_matrix(joined(texts), _ORDER, _BITS))
     dimensions = min(_DIMENSIONS, rows.shape[0] - 1)
-    with np.errstate(divide="ignore", invalid="ignore"):  # see plane()
+    with threadpool_limits(1), np.errstate(divide="ignore", invalid="ignore"):  # see plane()
         return TruncatedSVD(dimensions, random_state=seed).fit_transform(rows)
 
 
