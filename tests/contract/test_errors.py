@@ -137,16 +137,21 @@ def test_json_nested_without_end_is_an_error_with_its_line(case, rig):
 def test_a_field_of_another_type_is_named(case, rig):
     """Of the fields without which a record is bad, each."""
     record = json.loads(case.lines(1, first=1))
-    needed = [name for name in record if rig.run(case, feed=wrong(case, record, name, None)).status]
+    spare = list(record)  # trainings are dear: what may be missing at once may be missing alone
+    while (found := rig.run(case, feed=wrong(case, record, **dict.fromkeys(spare)))).status:
+        named = [name for name in spare if f"'{name}'" in complaint(found)]
+        spare = [name for name in spare if named and name != named[0]]
+    others = [name for name in record if name not in spare]
+    needed = [name for name in others if rig.run(case, feed=wrong(case, record, **{name: None})).status]
     assert needed
     for name in needed:
-        said = complaint(rig.run(case, feed=wrong(case, record, name, {"a": 1})))
+        said = complaint(rig.run(case, feed=wrong(case, record, **{name: {"a": 1}})))
         assert said.startswith("stdin:2: ")
         assert name in said
 
 
-def wrong(case, record: dict, name: str, value) -> bytes:
-    bad = {**record, name: value}
+def wrong(case, record: dict, **values) -> bytes:
+    bad = {**record, **values}
     rest = case.lines(12).splitlines(keepends=True)[2:]
     return case.lines(1) + json.dumps(bad).encode() + b"\n" + b"".join(rest)
 
