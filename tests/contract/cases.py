@@ -102,7 +102,7 @@ class Case:
     def bulk(self, mib: float, each: int = 4096) -> bytes:
         """Good input of about that size, in records made long by a field nobody reads; longer for slow commands."""
         each *= 5 if self.call.slow else 1
-        return self.lines(int(mib * (1 << 20)) // each, note="x" * each)
+        return self.lines(int(mib * (1 << 20)) // len(self.lines(1, note="x" * each)) + 1, note="x" * each)
 
 
 def cases() -> Iterator[Case]:
