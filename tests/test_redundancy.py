@@ -82,11 +82,19 @@ def as_keys(found) -> Keys:
     return Keys(table[:, 0].astype(np.uint64) << np.uint64(59), table[:, 1].astype(np.uint32))
 
 
-@given(random_keys)
-def test_grouped_by_both_parts_of_the_key(found):
-    firsts, group = grouped(as_keys(found))
+@given(random_keys, st.sampled_from([0, 1 << 18]))
+def test_grouped_by_both_parts_of_the_key(found, packed):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(distinct, "_PACKED", packed)
+        firsts, group = grouped(as_keys(found))
     assert [found.index(each) for each in found] == firsts[group].tolist()
     assert sorted(firsts.tolist()) == sorted({found.index(each) for each in found})
+
+
+def test_keys_that_differ_in_their_last_bits_alone_are_grouped():
+    high = np.array([4, 5, 4, 5, 4], np.uint64)
+    firsts, group = grouped(Keys(high, np.zeros(5, np.uint32)))
+    assert firsts.tolist() == [0, 1] and group.tolist() == [0, 1, 0, 1, 0]
 
 
 @given(st.lists(random_keys, max_size=5), st.booleans())
@@ -105,9 +113,10 @@ def test_a_set_of_keys(batches, numbered):
     assert table.find(as_keys(wanted)).tolist() == expected
 
 
-@pytest.mark.parametrize("start", [1 << 17, 1 << 10])
-def test_a_set_that_grows(start, monkeypatch):
+@pytest.mark.parametrize("start, small", [(1 << 17, 0), (1 << 10, 0), (1 << 10, 1 << 15)])
+def test_a_set_that_grows(start, small, monkeypatch):
     monkeypatch.setattr(distinct, "_START", start)
+    monkeypatch.setattr(distinct, "_SMALL", small)
     monkeypatch.setattr(distinct, "_CHUNK", start // 3)
     random = np.random.default_rng(1)
     table, total, seen = Distinct(1 << 30, numbered=True), 0, []
@@ -122,7 +131,7 @@ def test_a_set_that_grows(start, monkeypatch):
         assert new.tolist() == (number == np.arange(total - len(numbers), total)).tolist()
     assert len(table) == len(set(seen))
     held = sum(column.nbytes for column in (table._high, table._low))
-    assert held - 12 * distinct._SPARE <= max(24 * len(table), 12 * start)
+    assert held - 12 * distinct._SPARE <= max(24 * len(table), 12 * start, 12 * 4 * small)
 
 
 def test_a_set_stays_within_its_limit():

@@ -7,17 +7,20 @@ import numpy as np
 from datasel.redundancy.keys import Keys
 
 _START = 1 << 17  # slots
+_SMALL = 1 << 20  # slots
+_PACKED = 1 << 18  # keys: of more the bits beside their places are too few to tell them apart
 _FULL = 0.75  # of the slots: then the table grows by half
 _SPARE = 4096  # slots behind the last home
-_CHUNK = 1 << 19  # slots moved at a time when it grows
-_LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
+_CHUNK = 1 << 17  # slots moved at a time when it grows
+_LOW, _HALF = 0xFFFFFFFF, np.uint64(32)
 
 
 class Distinct:
     """Keys, and with ``numbered`` a number for each.
 
     Open addressing, quadratic probing, between half and three quarters full: 16 to 24 bytes a key, 27 to 40 with
-    numbers. It grows in its place: a key's home rises with the key, so a larger table can be filled from its end.
+    numbers; with less than 1.5 million keys perhaps emptier. It grows in its place: a key's home rises with the key, so
+    a larger table can be filled from its end.
     """
 
     def __init__(self, limit: int, numbered: bool = False):
@@ -33,21 +36,24 @@ class Distinct:
     def room(self, more: int) -> bool:
         """Whether so many keys can be added within the limit; makes the room."""
         while self._held + more > _FULL * self._homes:
-            homes = self._homes + self._homes // 2
-            if homes * self._each > self._limit or homes > _LOW:
+            # a small one grows more at a time: growing takes as long as filling
+            wanted = (4 * self._homes if self._homes < _SMALL else 0, self._homes + self._homes // 2)
+            homes = next((each for each in wanted if self._homes < each <= min(self._limit // self._each, _LOW)), None)
+            if not homes:
                 return False
             self._grow(homes)
         return True
 
     def add(self, keys: Keys, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """``(new, number)`` for keys that there is room for: whether a key is there for the first time, and the number
-        that it had then (without ``numbered``: of its first in this call)."""
-        firsts, group = grouped(keys)
+        that it had then (without ``numbered`` none of them)."""
+        order, starts = _ordered(keys)
+        firsts = order[starts]
         found, new = self._visit(keys.high[firsts], keys.low[firsts], numbers[firsts], adding=True)
         self._held += int(new.sum())
         fresh = np.zeros(len(keys.high), bool)
         fresh[firsts[new]] = True
-        return fresh, found[group]
+        return fresh, found[:0] if self._number is None else found[_groups(order, starts)]
 
     def find(self, keys: Keys) -> np.ndarray:
         """The numbers of keys, -1 of those that are not there (without ``numbered``: 0 of those that are)."""
@@ -60,26 +66,30 @@ class Distinct:
         left, slot, step = np.arange(len(high)), self._home(high), 1
         while len(left):
             there = self._high.take(slot)
-            on = there != 0
-            if adding:
-                free = np.flatnonzero(~on)
-                at, mine = slot[free], (high[free], low[free])
-                self._high[at], self._low[at] = mine  # of several that come to the same slot the last stays there
-                won = (self._high[at] == mine[0]) & (self._low[at] == mine[1])
-                on[free[~won]] = True
-                at, owner = at[won], left[free[won]]
-                new[owner] = True
-                if self._number is not None:
-                    self._number[at] = found[owner]
-            same = np.flatnonzero(there == high)
-            same = same[self._low[slot[same]] == low[same]]
-            on[same] = False
+            on = there != high
+            same = np.flatnonzero(~on)
+            unlike = self._low[slot[same]] != low[same]
+            on[same] = unlike
+            same = same[~unlike]
             if self._number is not None:
                 found[left[same]] = self._number[slot[same]]
             elif not adding:
                 found[left[same]] = 0
+            free = np.flatnonzero(there == 0)
+            if adding:
+                at, ours, rest = slot[free], high[free], low[free]
+                self._high[at], self._low[at] = ours, rest  # of several that come to the same slot the last stays there
+                won = self._high[at] == ours
+                won &= self._low[at] == rest
+                if not won.all():
+                    at, free = at[won], free[won]
+                new[left[free]] = True
+                if self._number is not None:
+                    self._number[at] = found[left[free]]
+            on[free] = False
             on = np.flatnonzero(on)
-            left, slot, high, low = left[on], slot[on] + step, high[on], low[on]
+            left, slot, high, low = left[on], slot[on], high[on], low[on]
+            slot += step
             step += 1
         return found, new
 
@@ -91,10 +101,10 @@ class Distinct:
         columns = [column for column in (self._high, self._low, self._number) if column is not None]
         for column in columns:
             column.resize(homes + _SPARE, refcheck=False)  # in place where the system can
-        # a chunk's keys go to homes at its start or behind it: what is before it is not in their way.  That holds as
-        # long as keys stand nearer to their homes than the homes move, so the first chunks are one.
+        # a chunk's keys go to homes at its start or behind it: what is before it is not in their way.  That holds where
+        # keys stand nearer to their homes than the homes move, a half of their places: behind the first chunk.
         step = min(_CHUNK, before)
-        starts = [0, *range(max(step, before // 8), before, step)]
+        starts = [0, *range(max(step, 4 * _SPARE), before, step)]
         for start, end in zip(reversed(starts), reversed([*starts[1:], before])):
             part = slice(start, end)
             there = np.flatnonzero(self._high[part])
@@ -106,14 +116,36 @@ class Distinct:
 
 def grouped(keys: Keys) -> tuple[np.ndarray, np.ndarray]:
     """``(firsts, group)``: the place of the first of each different key, and for each place its group among these."""
-    order = np.argsort(keys.high)
-    high, low = keys.high[order], keys.low[order]
-    starts = np.ones(len(order), bool)
-    starts[1:] = high[1:] != high[:-1]
-    if (low[1:][~starts[1:]] != low[:-1][~starts[1:]]).any():
+    order, starts = _ordered(keys)
+    return order[starts], _groups(order, starts)
+
+
+def _groups(order: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    group = np.empty(len(order), np.int64)
+    group[order] = np.cumsum(starts) - 1
+    return group
+
+
+def _ordered(keys: Keys) -> tuple[np.ndarray, np.ndarray]:
+    """The places of keys, equal ones together and the first of these first; and where another key begins."""
+    count = len(keys.high)
+    starts = np.ones(count, bool)
+    if count <= _PACKED:
+        # numbers are sorted faster than places are by their numbers, so a place stands in the last bits of its key
+        bits = np.uint64(max(count - 1, 1).bit_length())
+        made = keys.high >> bits << bits
+        made |= np.arange(count, dtype=np.uint64)
+        made.sort()
+        order = (made & ((np.uint64(1) << bits) - np.uint64(1))).view(np.int64)
+        made >>= bits
+    else:
+        order = np.argsort(keys.high, kind="stable")
+        made = keys.high[order]
+    np.not_equal(made[1:], made[:-1], out=starts[1:])
+    second = np.flatnonzero(~starts)
+    one, other = order[second - 1], order[second]
+    if (keys.high[one] != keys.high[other]).any() or (keys.low[one] != keys.low[other]).any():
         order = np.lexsort((keys.low, keys.high))
         high, low = keys.high[order], keys.low[order]
         starts[1:] = (high[1:] != high[:-1]) | (low[1:] != low[:-1])
-    group = np.empty(len(order), np.int64)
-    group[order] = np.cumsum(starts) - 1
-    return np.minimum.reduceat(order, np.flatnonzero(starts)) if len(order) else order, group
+    return order, starts

@@ -101,7 +101,9 @@ def _note(kind: np.ndarray, cause: np.ndarray, table: Distinct, keys: Keys, numb
     """What the table knows of a block's records that no test set has."""
     left = np.flatnonzero(kind == KEPT)
     new, first = table.add(Keys(keys.high[left], keys.low[left]), numbers[left])
-    kind[left[~new]], cause[left[~new]] = REPEATS, first[~new]
+    kind[left[~new]] = REPEATS
+    if len(first):
+        cause[left[~new]] = first[~new]
 
 
 def _settle(pipe: Pipe, rule: Rule, records: Records, kind, cause, origins: Origins) -> None:
