@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from datasel.text.languages import language
 from datasel.text.moses import _LOOKED_FOR, Punctuation, Tokeniser
+from datasel.text.moses_rules import rules
 from datasel.text.normalisation import Normaliser
 
 CODES = ("en", "hi", "ta", "ml", "bn", "de", "fr", "cs", "ru")
@@ -289,3 +290,16 @@ def test_the_dotless_i(code):
     normalise = Normaliser(language(code), lower=True)
     assert normalise("IĞDIR İZMİR I\u0307zmir ıi") == "ığdır izmir izmir ıi"
     assert Normaliser(language("en"), lower=True)("IDEA") == "idea"
+
+
+_MOSES = st.text(st.sampled_from("ab Z19.,'\"?-!:%&<`é\t\0\u00a0")) | st.lists(
+    st.sampled_from(["No.", "Mr.", "e.g.", "so", "9", "...", "'t", "don't", "1,000", ",", "DOTMULTI"])
+).map(" ".join)
+
+
+@pytest.mark.parametrize("code", ["en", "fr", "de"])
+@given(text=_MOSES)
+def test_the_rules_of_moses_are_those_of_sacremoses(code, text):
+    from sacremoses import MosesTokenizer
+
+    assert rules(code)(text) == " ".join(MosesTokenizer(code).tokenize(text, escape=False))

@@ -18,6 +18,9 @@ _LOOKED_FOR = re.compile("[`´„“”–—‘‚’…«»\u00a0()\"]|''|\\d 
 # which stands for several points in it.)
 _SETTLED = re.compile(r"""(?:[A-Za-z0-9]+|[.,?!:;()"])(?: (?:[A-Za-z0-9]+|[.,?!:;()"]))*""")
 
+# What Moses leaves in no text: a sign that it always takes apart, beside another character.
+_UNSPLIT = re.compile(r"""\S[?!;:"()]|[?!;:"()]\S|[^\s\d],|,[^\s\d]""")
+
 # A line of nothing else lets the rules about quotes go on, one place a pass.
 _RUN_OF_QUOTES = re.compile("[\"“”„«»'`´‘’‚…,.]{12}")
 
@@ -77,12 +80,12 @@ class Tokeniser:
         if self._latin and _SETTLED.fullmatch(line) and "MULTI" not in line:
             return line
         if self._is_for_moses(line):
-            return " ".join(self._moses.tokenize(line, escape=False))
+            return self._tokens(line)
         return " ".join([found.group() for found in _token().finditer(line)])
 
     def unsplit(self, line: str) -> str:
         """The text that Moses made this line of, if it did; else the line.  (Moses takes "don 't" apart once more.)"""
-        if "'" in line and self._is_for_moses(line):
+        if "'" in line and not _UNSPLIT.search(line) and self._is_for_moses(line):
             whole = self._undone.detokenize(line.split(" "), unescape=False)
             if self.split(whole) == line:
                 return whole
@@ -100,10 +103,10 @@ class Tokeniser:
         return self._latin and (line.isascii() or not _foreign().search(line))
 
     @cached_property
-    def _moses(self):
-        from sacremoses import MosesTokenizer
+    def _tokens(self):
+        from datasel.text.moses_rules import rules
 
-        return MosesTokenizer(self._code)
+        return rules(self._code)
 
     @cached_property
     def _undone(self):
