@@ -109,7 +109,8 @@ _RULES = (
     (r"(?<=[bdgjklmnrt])h", "h,"), (r"h(?=[aeiouy])", "h"), (r"h", ""), (r"(?<=a)l(?=[kfm])", ",l"),
     (r"(?<=ou)l(?=d)", ""), (r"(?<=[aeiouylrmndbgvw])s(?=[aeiouym]|$)", "s,z,j"), (r"ss?(?=u)", "s,S"),
     (r"zz", "z,j,ts"), (r"z", "z,j"), (r"(?<=[aeiouy][^aeiouytd])ed$", "d,t"),
-    (r"(?<=[aeiouy][^aeiouyszxcgh])es$", "s,z,j"), (r"(?<=[fs])t(?=en$|le$)", ",t"), (r"([bdfjklmnprstv])\1?", None),
+    (r"(?<=[aeiouy][^aeiouyszxcgh])es$", "s,z,j"), (r"(?<=[fs])t(?=en$|le$)", ",t"),
+    (r"(?P<one>[bdfjklmnprstv])(?P=one)?", None),
 )  # fmt: skip
 
 # The vowels that letters can stand for.
@@ -134,8 +135,11 @@ _FIRST = {"a": "@,A,e,O", "e": "e,i", "i": "i,Ai", "o": "O,o", "u": "@,u,iu"}
 
 
 @lru_cache
-def _rules() -> list[tuple[re.Pattern[str], Sequence[str] | None]]:
-    return [(re.compile(pattern), outputs if outputs is None else outputs.split(",")) for pattern, outputs in _RULES]
+def _rules() -> tuple[re.Pattern[str], dict[str | None, Sequence[str] | None]]:
+    """All rules as one expression, of which the first that fits is taken as well, and the outputs by its groups."""
+    pattern = re.compile("|".join(f"(?P<rule{number}>{pattern})" for number, (pattern, _) in enumerate(_RULES)))
+    outputs = [made if made is None else made.split(",") for _, made in _RULES]
+    return pattern, {f"rule{number}": made for number, made in enumerate(outputs)}
 
 
 @lru_cache(1 << 16)
@@ -146,17 +150,13 @@ def readings(word: str) -> tuple[Reading, ...]:
         return ()
     keys: list[Sequence[str]] = []  # in turn the vowel letters' possible values and the consonants' outputs
     slots: list[frozenset[str]] = []
-    position = begun = 0
-    while position < len(word):
-        for pattern, outputs in _rules():
-            found = pattern.match(word, position)
-            if found and found.end() > position:
-                slots.append(_vowels(word, begun, position))
-                keys.append(outputs if outputs is not None else [found[1]])
-                position = begun = found.end()
-                break
-        else:
-            position += 1
+    begun = 0
+    pattern, rules = _rules()
+    for found in pattern.finditer(word):
+        slots.append(_vowels(word, begun, found.start()))
+        outputs = rules[found.lastgroup]
+        keys.append(outputs if outputs is not None else [found["one"]])
+        begun = found.end()
     slots.append(_vowels(word, begun, len(word)))
     made = {}
     for choice in product(*keys):
@@ -233,7 +233,15 @@ def _only(letter: str, before: str, rest: str) -> frozenset[str]:
 def similarity(english: str, devanagari: str, loose: bool = False) -> float:
     """How alike a word in Latin letters and one in Devanagari sound, 0 to 1; 0 where their consonants differ."""
     other = sound(devanagari)
-    return max((_alike(reading, other, loose) for reading in readings(english)), default=0.0) if other else 0.0
+    if other is None or (_folded(other.key) if loose else other.key) not in _keys(english, loose):
+        return 0.0
+    return max((_alike(reading, other, loose) for reading in readings(english)), default=0.0)
+
+
+@lru_cache(1 << 16)
+def _keys(english: str, loose: bool) -> frozenset[str]:
+    """The consonants of a word's readings."""
+    return frozenset([_folded(reading.key) if loose else reading.key for reading in readings(english)])
 
 
 def _alike(reading: Reading, other: Sound, loose: bool) -> float:
@@ -282,8 +290,7 @@ class Sounds:
 
     def like(self, english: str, least: float) -> Iterator[tuple[str, float]]:
         """The words of at least this similarity, each with it, in the order they came in."""
-        keys = {_folded(reading.key) if self._loose else reading.key for reading in readings(english)}
-        for key in sorted(keys):
+        for key in sorted(_keys(english, self._loose)):
             for word in self._by_key.get(key, ()):
                 alike = similarity(english, word, self._loose)
                 if alike >= least:

@@ -39,9 +39,9 @@ def links(alignment: object, sources: int, targets: int) -> set[tuple[int, int]]
         raise ValueError("the alignment is not a list")
     found = set()
     for link in alignment:
-        if not (isinstance(link, list) and len(link) == 2 and all(type(number) is int for number in link)):
+        source, target = link if isinstance(link, list) and len(link) == 2 else (None, None)
+        if type(source) is not int or type(target) is not int:
             raise ValueError("the alignment is not of pairs of word numbers")
-        source, target = link
         if not (0 <= source < sources and 0 <= target < targets):
             raise ValueError(f"the alignment has {source}-{target}, but there are {sources} and {targets} words")
         found.add((source, target))

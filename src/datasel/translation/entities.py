@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from datasel.nlu.slots import Slot
@@ -139,23 +140,24 @@ def _placed(entity: Entity, translation: Translation, own: Set[int]) -> list[int
 
 def _standing(
     entity: Entity, spellings: Spellings, target: Sequence[str], own: Set[int], taken: Set[int]
-) -> list[int] | None:
+) -> range | None:
     """The target words that are the entity's value already."""
     found = []
     bare = [_bare(word) for word in target]
     for value in ([_bare(word) for word in entity.words], [_bare(word) for word in spellings.of(entity.words)[0]]):
-        found += [run for run in _windows(len(target), len(value)) if [bare[place] for place in run] == value]
+        found += [run for run in _windows(len(target), len(value)) if bare[run.start : run.stop] == value]
     if not found:
         windows = _windows(len(target), len(entity.words))
-        found = [run for run in windows if _sounds_like(entity.words, [target[place] for place in run])]
+        found = [run for run in windows if _sounds_like(entity.words, target[run.start : run.stop])]
     free = [run for run in found if taken.isdisjoint(run)]
     return max(free, key=lambda run: (len(own.intersection(run)), -run[0]), default=None)
 
 
-def _windows(count: int, length: int) -> list[list[int]]:
-    return [list(range(first, first + length)) for first in range(count - length + 1)]
+def _windows(count: int, length: int) -> list[range]:
+    return [range(first, first + length) for first in range(count - length + 1)]
 
 
+@lru_cache(1 << 16)
 def _bare(word: str) -> str:
     """A word without what is often left out: the dot below, the moon of a nasal vowel, a possessive 's, case."""
     return POSSESSIVE.sub(
@@ -164,10 +166,11 @@ def _bare(word: str) -> str:
 
 
 def _sounds_like(words: Sequence[str], others: Sequence[str]) -> bool:
-    made = [sound(other) for other in others]
-    if not all(made) or sum(each.length for each in made) < _SHORTEST or sum(len(each.key) for each in made) < 2:
+    # first what most words fail
+    if not all(similarity(word, other, loose=True) >= _ALIKE for word, other in zip(words, others)):
         return False
-    return all(similarity(word, other, loose=True) >= _ALIKE for word, other in zip(words, others))
+    made = [sound(other) for other in others]
+    return all(made) and sum(each.length for each in made) >= _SHORTEST and sum(len(each.key) for each in made) >= 2
 
 
 class Restorer:

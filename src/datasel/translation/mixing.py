@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
+from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from datasel.nlu.slots import Slot
@@ -24,6 +26,7 @@ _ENGLISH = """
 # Never looked for in another script: nobody mixes them, and short as they are they sound like other words.
 FUNCTION_WORDS = frozenset(_ENGLISH.split())
 
+_LINES = 4096  # counted together
 _SHORTEST, _ALIKE = 3, 0.91  # sounds of a word that another may be told by; similarity
 
 
@@ -40,8 +43,9 @@ class InDomain:
     def __init__(self, texts: Iterable[str], spellings: Spellings, scale: float, alpha: float):
         """``texts`` are lines; raises ValueError where they have no words."""
         self._counts: Counter[str] = Counter()
-        for text in texts:
-            self._counts.update(words(text))
+        lines = iter(texts)
+        while some := list(islice(lines, _LINES)):
+            self._counts.update(words("\n".join(some)))
         if not self._counts:
             raise ValueError("the in-domain text has no words")
         self._per_count = scale / (sum(self._counts.values()) + alpha * len(self._counts))
@@ -56,7 +60,7 @@ class InDomain:
         words, V of them different.
         """
         if token not in self._known:
-            compared = normalised(token).decode().split()
+            compared = words(token)
             if len(compared) != 1:
                 return None
             self._known[token] = self._word(token, compared[0])
@@ -67,12 +71,17 @@ class InDomain:
         forms = {compared: None}
         if len(compared) > 1 and compared not in FUNCTION_WORDS:
             if listed and len(by_list) == 1:
-                forms[normalised(by_list[0]).decode().strip()] = None
+                forms[_compared(by_list[0])] = None
             forms |= dict.fromkeys(form for form, _ in self._sounds.like(compared, _ALIKE))
         count = sum(self._counts[form] for form in forms)
         most = max(forms, key=lambda form: self._counts[form])
         written = by_list if not count or by_list == [most] else [token if most == compared else most]
         return Word(count, min(1.0, self._per_count * (count + self._alpha)), written, frozenset(forms))
+
+
+@lru_cache(1 << 16)
+def _compared(word: str) -> str:
+    return normalised(word).decode().strip()
 
 
 class Mixer:
@@ -104,7 +113,7 @@ class Mixer:
             if chances[place] < word.probability:
                 self._copied[token] += 1
                 standing = [text[target[t][0] : target[t][1]] for t in run]
-                if here := [t for t, each in zip(run, standing) if normalised(each).decode().strip() in word.forms]:
+                if here := [t for t, each in zip(run, standing) if _compared(each) in word.forms]:
                     run, standing = here[:1], [standing[run.index(here[0])]]
                 if standing != word.written:
                     edits.append(Edit(frozenset(run), word.written, (place,)))
@@ -127,14 +136,15 @@ class Mixer:
             if place in protected:
                 continue
             own = sorted(own)
-            texts = [translation.text[target[t][0] : target[t][1]] for t in own]
-            while own and texts[0] in self._particles:
-                own, texts = own[1:], texts[1:]
-            while own and texts[-1] in self._particles:
-                own, texts = own[:-1], texts[:-1]
+            if self._particles:
+                texts = [translation.text[target[t][0] : target[t][1]] for t in own]
+                while own and texts[0] in self._particles:
+                    own, texts = own[1:], texts[1:]
+                while own and texts[-1] in self._particles:
+                    own, texts = own[:-1], texts[:-1]
             if not own or own[-1] - own[0] != len(own) - 1 or not closed.isdisjoint(own):
                 continue
-            if all(of_target[t] == {place} for t in own):
+            if sum(map(len, map(of_target.__getitem__, own))) == len(own):  # no other source word
                 yield place, own
 
     def totals(self) -> tuple[int, int]:
