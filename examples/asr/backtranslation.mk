@@ -19,7 +19,7 @@ TIMES_5000 := 2
 backtranslated: results/backtranslated.txt
 
 # own-5000 is the control: as many updates on pairs of its own alone; the last two have other seeds
-TUNED := forward own-5000 $(foreach n,$(VOLUMES),bt-$(n)) bt-5000-seed-2 bt-5000-seed-3
+TUNED := forward own-5000 $(foreach n,$(VOLUMES),bt-$(n)) bt-5000-seed-2 bt-5000-seed-3 second-5000
 results/backtranslated.txt: score.py $(foreach t,$(TUNED),work/scored/$(t).dev.jsonl work/scored/$(t).ntrex.jsonl)
 	@mkdir -p $(@D)
 	python score.py $(foreach t,$(TUNED),$(t)=work/scored/$(t)) >$@
@@ -69,3 +69,21 @@ work/mt/own-%/datasel.json: work/tuning/own-%.jsonl work/mt/forward/datasel.json
 work/mt/bt-5000-seed-2/datasel.json work/mt/bt-5000-seed-3/datasel.json: work/mt/bt-5000-seed-%/datasel.json: \
 		work/tuning/bt-5000.jsonl work/mt/forward/datasel.json
 	$(TUNE) --seed $*
+
+# a second round: the requests' Hindi by bt-5000 in place of forward's
+work/tuning/reverse-second-%.jsonl: work/mt/bt-%/datasel.json work/pairs/mean.jsonl
+	translate-nbest --model $(<D)/ -n 1 --beam 4 -j 2 work/english.jsonl | jq -c '{source, target: .nbest[0].text}' >$@
+	head -n $(OWN_PAIRS) work/pairs/mean.jsonl >>$@
+
+work/mt/reverse-second-%/datasel.json: work/tuning/reverse-second-%.jsonl work/mt/reverse/datasel.json
+	$(LEARN) --source target --target source --init work/mt/reverse/ --rate 0.001 --epochs 3 $< -o $(@D)/
+
+work/tuning/second-%.jsonl: work/mt/reverse-second-%/datasel.json work/%/cleo.txt work/pairs/mean.jsonl
+	translate-nbest --text --model $(<D)/ -n 1 --beam 4 -j 2 work/$*/cleo.txt \
+	    | jq -c '{source: .nbest[0].text, target: .source}' >$@.part
+	for time in $$(seq $(TIMES_$*)); do cat $@.part; done >$@
+	head -n $(OWN_PAIRS) work/pairs/mean.jsonl >>$@
+	rm $@.part
+
+work/mt/second-%/datasel.json: work/tuning/second-%.jsonl work/mt/forward/datasel.json
+	$(TUNE)

@@ -9,8 +9,10 @@ results/translators.txt: score.py $(foreach s,$(SELECTIONS),work/scored/$(s).dev
 	@mkdir -p $(@D)
 	python score.py $(foreach s,$(SELECTIONS),$(s)=work/scored/$(s)) >$@
 
+# pairs that people translated, and translations of bt-5000, half of them of requests with names
 alignment: work/general.align
-	align-words --model $< -f target alignments.jsonl | python align.py alignments.jsonl
+	for pairs in alignments.jsonl alignments-machine.jsonl; do \
+	    align-words --model $< -f target $$pairs | python align.py $$pairs; done
 
 work/general.align: work/.made
 	align-fit --signature work/general.jsonl -o $@
