@@ -4,8 +4,8 @@
 .PHONY: additions
 additions: results/additions-$(PART).txt
 
-work/%/additions/.made: additions.sh work/lists/bt-%.jsonl work/lists/bt-%.restored.jsonl \
-		work/lists/bt-%.more.jsonl
+work/%/additions/.made: additions.sh work/nbest/bt-%.5.jsonl work/nbest/bt-%.restored.jsonl \
+		work/nbest/bt-%.more.jsonl
 	./additions.sh $* $(filter %.jsonl,$^)
 	@touch $@
 

@@ -24,7 +24,8 @@ python catalogues.py $work/data >$work/catalogue.jsonl
 cd $work
 head -n 500 cleo.txt >transcripts.txt
 # weights are found on requests that are not among the recordings
-head -n 200 "$data/audio/dev.jsonl" | jq -c --arg data "$data/audio/" '.audio = $data + .audio' >recordings.jsonl
+head -n 200 "$data/audio/dev.jsonl" | jq -c --arg data "$data/audio/" '.audio = $data + .audio' \
+    | normalize-text --lang hi --lower --strip-punctuation >recordings.jsonl
 jq -r .target dev.jsonl | grep -vxFf <(normalize-text --lang hi --lower --strip-punctuation --print text \
     "$data/audio/dev.jsonl") >held.txt
 { cat "$here/hindi-spellings.tsv"; python "$here/spellings.py" --requests english.jsonl --in-domain transcripts.txt \
@@ -45,7 +46,9 @@ translate-nbest --model en-hi/ -n 5 english.jsonl | align-words --model en-hi.al
     | lm-rescore --lm transcripts.arpa --weight 0.3 \
     | entity-restore "${keep[@]}" --spelled --catalogue catalogue.jsonl | code-mix --in-domain transcripts.txt "${keep[@]}" \
     | lm-prune --lm transcripts.arpa --keep 75% --print text | build-arpa -q --text -o translated.arpa
-build-arpa -q --field target general.jsonl -o general.arpa
+# the Hindi of all pairs, without what is asked of the recogniser
+cut -f4 "$data/general-parallel.tsv" | normalize-text -q --text --lang hi --lower --strip-punctuation \
+    | dedup -q --only-against --against recordings.jsonl --against-text held.txt | build-arpa -q --prune 0,0,1 -o general.arpa
 mix=(lm-mix -q --tune held.txt)
 "${mix[@]}" transcripts.arpa translated.arpa -o +translations.arpa
 "${mix[@]}" transcripts.arpa general.arpa -o +general-text.arpa
@@ -53,8 +56,7 @@ mix=(lm-mix -q --tune held.txt)
 
 # the weight and the word score were found with the baseline, on half of these recordings and others: in its favour
 echo 'recognising 200 recordings' >&2
-ctc-emit --hama -j 2 --token-map "$here/hindi-phones.tsv" recordings.jsonl \
-    | normalize-text --lang hi --lower --strip-punctuation >emissions.jsonl
+ctc-emit --hama -j 2 --token-map "$here/hindi-phones.tsv" recordings.jsonl >emissions.jsonl
 make-lexicon -q --language hi --arpa +both.arpa --token-map "$here/hindi-phones.tsv" --report unpronounced.jsonl /dev/null \
     -o hindi.lexicon
 decode-wer -q --lexicon hindi.lexicon --lm-weight 0.9 --word-score 1.5 --lm +translations.arpa --lm +general-text.arpa \

@@ -22,20 +22,22 @@ import matplotlib.pyplot as plt  # noqa: E402
 
 # WERR, per cent, of Punjabi et al. (ASRU 2019): by their number of transcripts, and by technique
 PAPER_VOLUME = {10_000: 15.65, 20_000: 13.18, 50_000: 9.42, 200_000: 7.86}
+ONE = r"\w+(?:-\d{3,})?"  # a translator: mean, bt-5000
 PAPER = (
-    ("raw translations", r"\w+\.raw", -1.81), ("+ entity copy-over", r"\w+\.raw\.copied", 2.36),
-    ("+ entity resampling", r"\w+\.raw\.resampled", 4.62), ("+ code-mixing", r"mean\.raw\.resampled\.mixed", 5.83),
+    ("raw translations", rf"{ONE}\.raw", -1.81), ("+ entity copy-over", rf"{ONE}\.raw\.copied", 2.36),
+    ("+ entity resampling", rf"{ONE}\.raw\.resampled", 4.62), ("+ code-mixing", rf"{ONE}\.raw\.resampled\.mixed", 5.83),
     ("selection: mean", r"mean\.raw\.resampled\.mixed", 6.94), ("selection: SIF", r"sif\.raw\.resampled\.mixed", 7.23),
     ("selection: encoder", r"external\.raw\.resampled\.mixed", 7.14),
-    ("rescoring, 5 best", r"\w+\.rescored\.resampled\.mixed", 6.28),
-    ("rescoring, 20 best", r"\w+\.rescored20\.resampled\.mixed", 5.88),
-    ("fine-tuning, 3 epochs", r"\w+-3\.raw\.resampled\.mixed", 6.84),
-    ("fine-tuning, 10 epochs", r"\w+-10\.raw\.resampled\.mixed", 5.23),
-    *((f"translator's score, {p} %", rf"\w+\.raw\.resampled\.mixed\.mt{p}", x)
+    ("rescoring, 5 best", rf"{ONE}\.rescored\.resampled\.mixed", 6.28),
+    ("rescoring, 20 best", rf"{ONE}\.rescored20\.resampled\.mixed", 5.88),
+    ("fine-tuning, 3 epochs", rf"{ONE}-3\.raw\.resampled\.mixed", 6.84),
+    ("fine-tuning, 10 epochs", rf"{ONE}-10\.raw\.resampled\.mixed", 5.23),
+    *((f"translator's score, {p} %", rf"{ONE}\.raw\.resampled\.mixed\.mt{p}", x)
       for p, x in ((85, 4.82), (75, 3.37), (65, 2.16))),
-    *((f"LM filter, {p} %", rf"\w+\.raw\.resampled\.mixed\.lm{p}", x) for p, x in ((85, 6.33), (75, 6.82), (65, 5.94))),
-    ("all but fine-tuning", r"\w+\.rescored\.resampled\.mixed\.lm75", 7.62),
-    ("all", r"\w+-3\.rescored\.resampled\.mixed\.lm75", 7.86),
+    *((f"LM filter, {p} %", rf"{ONE}\.raw\.resampled\.mixed\.lm{p}", x)
+      for p, x in ((85, 6.33), (75, 6.82), (65, 5.94))),
+    ("all but fine-tuning", rf"{ONE}\.rescored\.resampled\.mixed\.lm75", 7.62),
+    ("all", rf"{ONE}-3\.rescored\.resampled\.mixed\.lm75", 7.86),
 )  # fmt: skip
 NOTE = (
     "The speech is synthetic: four voices of a text-to-speech model at four speeds. WERR is the relative reduction of "
@@ -93,6 +95,8 @@ def volumes(text: str) -> dict[int, list[Row]]:
 def volume(found: dict[int, list[Row]], path: Path) -> None:
     figure, (axes, theirs) = plt.subplots(1, 2, figsize=(9, 4.2), sharey=True, width_ratios=(3, 2),
                                           layout="constrained")  # fmt: skip
+    # the translator's name says how many transcripts it has seen
+    found = {n: [row._replace(name=re.sub(r"^bt-\d+\.", "", row.name)) for row in each] for n, each in found.items()}
     names = [row.name for row in next(iter(found.values())) if row.werr is not None]
     labels = dict(zip(names, ("all techniques", "and general text, Kneser-Ney", "human translations in their place")))
     for name in names:

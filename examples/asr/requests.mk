@@ -1,7 +1,7 @@
-# Lists of translations; more requests to translate, beyond the 18,619: user turns of SGD, SNIPS and unlabelled utterances,
+# More requests to translate, beyond the 18,619: user turns of SGD, SNIPS and unlabelled utterances, those most like them.
 
 MORE_DATA ?= $(wildcard $(DATASEL_DATA)/../nlu)
-MORE := 60000
+MORE := 30000
 
 work/more/pool.jsonl: work/.made
 	@mkdir -p $(@D)
@@ -16,16 +16,12 @@ work/more.jsonl: work/more/pool.jsonl
 	ngram-fit --signature --positive work/english.jsonl --negative $< --negative-ratio 5 -o work/more/relevant.model
 	ngram-score --model work/more/relevant.model $< | select-topk --signature --by ngram_score -k $(MORE) -o $@
 
-# five best of all requests
-work/lists/%.jsonl: work/english.jsonl work/mt/%/datasel.json
+# five best, not aligned
+work/nbest/%.more.jsonl: work/more.jsonl work/mt/%/datasel.json
 	@mkdir -p $(@D)
 	translate-nbest --signature --model $(dir $(lastword $^)) -n 5 -j 2 $< -o $@
 
-work/lists/%.more.jsonl: work/more.jsonl work/mt/%/datasel.json
-	@mkdir -p $(@D)
-	translate-nbest --signature --model $(dir $(lastword $^)) -n 5 -j 2 $< -o $@
-
-# with the names of the requests put back, as they are spelled or sound
-work/lists/bt-%.restored.jsonl: work/lists/bt-%.jsonl work/general.align work/%/names.tsv
-	align-words --model work/general.align -j 2 $< | entity-restore --signature -v --only $(NAMES) --spelled \
-	    --spellings $(lastword $^) --keep-words hindi-particles.txt --report work/lists/bt-$*.report.jsonl -o $@
+# those of the requests with the names put back, as they are spelled or sound
+work/nbest/bt-%.restored.jsonl: work/nbest/bt-%.5.jsonl work/%/names.tsv
+	entity-restore --signature -v --only $(NAMES) --spelled --spellings $(lastword $^) --keep-words hindi-particles.txt \
+	    --report work/nbest/bt-$*.report.jsonl $< -o $@

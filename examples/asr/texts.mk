@@ -3,10 +3,9 @@
 # Files are named by what was done, step by step: work/5000/sif.rescored.resampled.mixed.lm75.jsonl comes from the n-best
 # lists of the translator "sif"; 5000 is how many in-domain requests there were to learn from.
 
-TRANSLATOR ?= mean
 VOLUME ?= 5000
+TRANSLATOR ?= bt-$(VOLUME)
 NAMES := person,place_name,business_name,food_type,artist_name,song_name,playlist_name,podcast_name,device_type
-PARTS := 00 01 02 03 04 05 06 07 08 09
 
 chain := raw rescored rescored.copied rescored.resampled rescored.resampled.mixed
 translated: results/stages.txt
@@ -33,20 +32,14 @@ work/catalogue.jsonl: work/.made catalogues.py hindi-entities.tsv
 
 # -- translations: work/nbest/TRANSLATOR.N.jsonl, N best, their words aligned --------------------------------------
 
-work/requests/.made: work/.made
-	@mkdir -p $(@D)
-	split -d -n l/10 --additional-suffix .jsonl work/english.jsonl $(@D)/
-	@touch $@
+define listed
+work/nbest/%.$(1).jsonl: work/english.jsonl work/general.align work/mt/%/datasel.json
+	@mkdir -p $$(@D)
+	translate-nbest --signature --model work/mt/$$*/ -n $(1) -j 2 $$< \
+	    | align-words --signature --model work/general.align -j 2 -o $$@
 
-work/nbest/%.jsonl: work/general.align $$(foreach p,$(PARTS),work/parts/$$*/$$p.jsonl)
-	@mkdir -p $(@D)
-	align-words --signature --model $^ -o $@
-
-# work/parts/TRANSLATOR.N/PART.jsonl
-work/parts/%.jsonl: work/requests/.made work/mt/$$(basename $$(firstword $$(subst /, ,$$*)))/datasel.json
-	@mkdir -p $(@D)
-	translate-nbest --signature --model $(dir $(lastword $^)) -n $(patsubst .%,%,$(suffix $(patsubst %/,%,$(dir $*)))) \
-	    work/requests/$(notdir $*).jsonl -o $@
+endef
+$(foreach n,5 20,$(eval $(call listed,$(n))))
 
 # -- steps ----------------------------------------------------------------------------------------------------------
 
@@ -61,11 +54,11 @@ work/%.rescored.jsonl: work/nbest/$$(notdir $$*).5.jsonl $$(dir work/$$*)cleo.ar
 work/%.rescored20.jsonl: work/nbest/$$(notdir $$*).20.jsonl $$(dir work/$$*)cleo.arpa
 	lm-rescore --signature --lm $(lastword $^) --weight 0.3 $< -o $@
 
-work/%.copied.jsonl: work/%.jsonl $$(dir work/$$*)spellings.tsv
+work/%.copied.jsonl: work/%.jsonl $$(dir work/$$*)names.tsv
 	entity-restore --signature -v --only $(NAMES) --spellings $(lastword $^) --spelled --keep-words hindi-particles.txt \
 	    --report $(@:.jsonl=.report.jsonl) $< -o $@
 
-work/%.resampled.jsonl: work/%.jsonl work/catalogue.jsonl $$(dir work/$$*)spellings.tsv
+work/%.resampled.jsonl: work/%.jsonl work/catalogue.jsonl $$(dir work/$$*)names.tsv
 	entity-restore --signature -v --only $(NAMES) --spellings $(lastword $^) --spelled --keep-words hindi-particles.txt \
 	    --catalogue work/catalogue.jsonl --report $(@:.jsonl=.report.jsonl) $< -o $@
 
