@@ -18,8 +18,8 @@ TIMES_5000 := 2
 .PHONY: backtranslated
 backtranslated: results/backtranslated.txt
 
-# own-5000 is the control: as many updates on pairs of its own alone; the last two have other seeds
-TUNED := forward own-5000 $(foreach n,$(VOLUMES),bt-$(n)) bt-5000-seed-2 bt-5000-seed-3 second-5000
+# own-5000 is the control: as many updates on pairs of its own alone
+TUNED := forward own-5000 $(foreach n,$(VOLUMES),bt-$(n)) bt-5000-seed-2 second-5000
 results/backtranslated.txt: score.py $(foreach t,$(TUNED),work/scored/$(t).dev.jsonl work/scored/$(t).ntrex.jsonl)
 	@mkdir -p $(@D)
 	python score.py $(foreach t,$(TUNED),$(t)=work/scored/$(t)) >$@
@@ -66,6 +66,7 @@ work/mt/bt-%/datasel.json: work/tuning/bt-%.jsonl work/mt/forward/datasel.json
 work/mt/own-%/datasel.json: work/tuning/own-%.jsonl work/mt/forward/datasel.json
 	$(TUNE)
 
+# another seed of the tuning
 work/mt/bt-5000-seed-2/datasel.json work/mt/bt-5000-seed-3/datasel.json: work/mt/bt-5000-seed-%/datasel.json: \
 		work/tuning/bt-5000.jsonl work/mt/forward/datasel.json
 	$(TUNE) --seed $*

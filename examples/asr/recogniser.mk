@@ -15,8 +15,10 @@ TABLES := postediting adaptation volume floor controls
 POSTEDITING := $(T).raw $(T).raw.copied $(T).raw.resampled $(T).raw.resampled.mixed
 # translators on selected pairs besides, such as mean sif
 SELECTED ?=
+# and lists of twenty: RESCORED20=bt-5000.rescored20.resampled.mixed
+RESCORED20 ?=
 ADAPTATION := $(foreach s,$(SELECTED),$(s).raw.resampled.mixed) \
-    $(T).rescored.resampled.mixed $(T).rescored20.resampled.mixed \
+    $(T).rescored.resampled.mixed $(RESCORED20) \
     $(T)-3.raw.resampled.mixed $(T)-10.raw.resampled.mixed \
     $(foreach s,mt85 mt75 mt65 lm85 lm75 lm65,$(T).raw.resampled.mixed.$(s)) \
     $(ALL) $(T)-3.rescored.resampled.mixed.lm75

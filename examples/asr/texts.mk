@@ -86,16 +86,16 @@ work/%.mt65.jsonl: work/%.jsonl
 # -- self-training ----------------------------------------------------------------------------------------------------
 
 # every fourth request, post-edited: work/mt/TRANSLATOR-3/ and -10/ went on from it for so many epochs
-work/tuning/%.jsonl: work/$(VOLUME)/%.rescored.copied.jsonl
+work/self/%.jsonl: work/$(VOLUME)/%.rescored.copied.jsonl
 	@mkdir -p $(@D)
 	awk 'NR % 4 == 1' $< | jq -c '{source, target: .text}' >$@
 
-tune = translate-fit --init work/mt/$*/ --dev work/dev.jsonl --batch 512 --patience 10 --threads 1 -v $< -o $(@D)/
-work/mt/%-3/datasel.json: work/tuning/%.jsonl
-	$(tune) --epochs 3
+self = translate-fit --init work/mt/$(TRANSLATOR)/ --dev work/dev.jsonl --batch 512 --patience 10 --threads 1 -v $< -o $(@D)/
+work/mt/$(TRANSLATOR)-3/datasel.json: work/self/$(TRANSLATOR).jsonl
+	$(self) --epochs 3
 
-work/mt/%-10/datasel.json: work/tuning/%.jsonl
-	$(tune) --epochs 10
+work/mt/$(TRANSLATOR)-10/datasel.json: work/self/$(TRANSLATOR).jsonl
+	$(self) --epochs 10
 
 tuned: results/tuned.txt
 
