@@ -1,6 +1,6 @@
 """What each step adds, volume by volume: additions.py WER/additions-N-PART.json ...
 
-From what decode-wer --json --compare wrote. WERR is the relative reduction of WER with its 95 % interval from bootstrap
+From what gather.py wrote. WERR is the relative reduction of WER with its 95 % interval from bootstrap
 samples of utterances, against transcripts alone, and below against the row with one thing less; p is that of the
 matched-pairs test.
 """

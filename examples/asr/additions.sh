@@ -8,13 +8,12 @@
 #   kneser-ney+general                       the Hindi of all general pairs
 #   everything                               that and all translations
 #   kneser-ney+human                         the human Hindi of the same kind of requests, an upper bound
-# Weights are found on dev, without floors.
+# Weights are found on dev, without floors. Needs work/general.arpa, that of the Hindi of all general pairs.
 set -euo pipefail
 volume=$1 lists=$2 restored=$3 more=$4
 to=work/$volume/additions
 parts=$to/parts
 mkdir -p "$parts"
-[ -e work/dev.txt ] || jq -r .target work/dev.jsonl >work/dev.txt
 
 estimated() { build-arpa -q --order 4 "$@"; }
 mixed() { lm-mix -q --tune work/dev.txt --report "${*: -1}.weights.jsonl" "${@:1:$#-1}" -o "${*: -1}"; }
@@ -35,9 +34,6 @@ for spread in spread names more; do
     mixed "$to/kneser-ney.arpa" "$parts/$spread.arpa" "$to/kneser-ney+$spread.arpa"
 done
 estimated --text "$parts/human.txt" -o "$parts/human.arpa"
-if [ ! -e work/general.arpa ]; then
-    jq -r .target work/general.jsonl | build-arpa -q --order 4 --text --prune 0,0,1 -o work/general.arpa
-fi
 
 mixed "$to/katz.arpa" "$parts/translated.katz.arpa" "$to/katz+translated.arpa"
 mixed "$to/kneser-ney.arpa" "$parts/translated.arpa" "$to/kneser-ney+translated.arpa"

@@ -37,31 +37,46 @@ work/mt/reverse/datasel.json: work/pairs/base.jsonl
 	@mkdir -p work/mt
 	$(BASE) --source target --target source --epochs 2 --checkpoints work/mt/reverse.state $< -o $(@D)/
 
-# the requests with the Hindi that they have by forward, and own pairs
+# the requests with the Hindi that a translator gives them, and own pairs
+define requests_and_own
+@mkdir -p $(@D)
+translate-nbest --model $(<D)/ -n 1 --beam 4 -j 2 work/english.jsonl | jq -c '{source, target: .nbest[0].text}' >$@
+head -n $(OWN_PAIRS) work/pairs/mean.jsonl >>$@
+endef
+
+TUNE_REVERSE = $(LEARN) --source target --target source --init work/mt/reverse/ --rate 0.001 --epochs 3 $< -o $(@D)/
+
+define backtranslated
+translate-nbest --text --model $(<D)/ -n 1 --beam 4 -j 2 work/cleo.txt \
+    | jq -c '{source: .nbest[0].text, target: .source}' >$@
+endef
+
+define transcripts_and_own
+@mkdir -p $(@D)
+for time in $$(seq $(TIMES_$*)); do head -n $* $<; done >$@
+head -n $(OWN_PAIRS) work/pairs/mean.jsonl >>$@
+endef
+
+TUNE = $(LEARN) --init work/mt/forward/ --rate 0.001 --epochs 4 $< -o $(@D)/
+
 work/tuning/reverse.jsonl: work/mt/forward/datasel.json work/pairs/mean.jsonl
-	@mkdir -p $(@D)
-	translate-nbest --model $(<D)/ -n 1 --beam 4 -j 2 work/english.jsonl | jq -c '{source, target: .nbest[0].text}' >$@
-	head -n $(OWN_PAIRS) work/pairs/mean.jsonl >>$@
+	$(requests_and_own)
 
 work/mt/reverse-tuned/datasel.json: work/tuning/reverse.jsonl work/mt/reverse/datasel.json
-	$(LEARN) --source target --target source --init work/mt/reverse/ --rate 0.001 --epochs 3 $< -o $(@D)/
+	$(TUNE_REVERSE)
 
 work/backtranslated.jsonl: work/mt/reverse-tuned/datasel.json work/.made
-	translate-nbest --text --model $(<D)/ -n 1 --beam 4 -j 2 work/cleo.txt \
-	    | jq -c '{source: .nbest[0].text, target: .source}' >$@
+	$(backtranslated)
 
 work/tuning/bt-%.jsonl: work/backtranslated.jsonl work/pairs/mean.jsonl
-	@mkdir -p $(@D)
-	for time in $$(seq $(TIMES_$*)); do head -n $* $<; done >$@
-	head -n $(OWN_PAIRS) work/pairs/mean.jsonl >>$@
+	$(transcripts_and_own)
+
+work/mt/bt-%/datasel.json: work/tuning/bt-%.jsonl work/mt/forward/datasel.json
+	$(TUNE)
 
 work/tuning/own-5000.jsonl: work/pairs/mean.jsonl
 	@mkdir -p $(@D)
 	head -n $$(($(OWN_PAIRS) + 5000 * $(TIMES_5000))) $< >$@
-
-TUNE = $(LEARN) --init work/mt/forward/ --rate 0.001 --epochs 4 $< -o $(@D)/
-work/mt/bt-%/datasel.json: work/tuning/bt-%.jsonl work/mt/forward/datasel.json
-	$(TUNE)
 
 work/mt/own-%/datasel.json: work/tuning/own-%.jsonl work/mt/forward/datasel.json
 	$(TUNE)
@@ -73,18 +88,16 @@ work/mt/bt-5000-seed-2/datasel.json work/mt/bt-5000-seed-3/datasel.json: work/mt
 
 # a second round: the requests' Hindi by bt-5000 in place of forward's
 work/tuning/reverse-second-%.jsonl: work/mt/bt-%/datasel.json work/pairs/mean.jsonl
-	translate-nbest --model $(<D)/ -n 1 --beam 4 -j 2 work/english.jsonl | jq -c '{source, target: .nbest[0].text}' >$@
-	head -n $(OWN_PAIRS) work/pairs/mean.jsonl >>$@
+	$(requests_and_own)
 
 work/mt/reverse-second-%/datasel.json: work/tuning/reverse-second-%.jsonl work/mt/reverse/datasel.json
-	$(LEARN) --source target --target source --init work/mt/reverse/ --rate 0.001 --epochs 3 $< -o $(@D)/
+	$(TUNE_REVERSE)
 
-work/tuning/second-%.jsonl: work/mt/reverse-second-%/datasel.json work/%/cleo.txt work/pairs/mean.jsonl
-	translate-nbest --text --model $(<D)/ -n 1 --beam 4 -j 2 work/$*/cleo.txt \
-	    | jq -c '{source: .nbest[0].text, target: .source}' >$@.part
-	for time in $$(seq $(TIMES_$*)); do cat $@.part; done >$@
-	head -n $(OWN_PAIRS) work/pairs/mean.jsonl >>$@
-	rm $@.part
+work/backtranslated-second-%.jsonl: work/mt/reverse-second-%/datasel.json work/.made
+	$(backtranslated)
+
+work/tuning/second-%.jsonl: work/backtranslated-second-%.jsonl work/pairs/mean.jsonl
+	$(transcripts_and_own)
 
 work/mt/second-%/datasel.json: work/tuning/second-%.jsonl work/mt/forward/datasel.json
 	$(TUNE)

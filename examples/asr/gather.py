@@ -20,16 +20,18 @@ def main() -> None:
         row: measured(spoken, path, () if path == baseline else ("--baseline", baseline)) for row, path in heard.items()
     }
     pairs = []
-    for pair in (argument.split(",") for argument in arguments if "," in argument):
-        new, old = pair
+    for argument in arguments:
+        if "," not in argument:
+            continue
+        new, old = (f"{row}.arpa" for row in argument.split(","))
         found = measured(spoken, heard[new], ("--baseline", heard[old]))
         pairs.append({"new": new, "baseline": old, **{key: found[key] for key in ("comparison", "matched_pairs")}})
     print(json.dumps({"systems": systems, "pairs": pairs}))
 
 
 def name(path: str) -> str:
-    """NAME of work/.../NAME.heard-PART.jsonl."""
-    return Path(path).name.split(".heard-")[0]
+    """NAME.arpa, of work/.../NAME.heard-PART.jsonl."""
+    return Path(path).name.split(".heard-")[0] + ".arpa"
 
 
 def measured(spoken: str, heard: str, options: tuple[str, ...]) -> dict:

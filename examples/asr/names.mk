@@ -37,7 +37,6 @@ work/names/plain.nbest.jsonl: work/names/requests.jsonl work/mt/masked/datasel.j
 work/names/%.best.jsonl: work/names/%.nbest.jsonl
 	jq -c '. + (.nbest[0] | {text, alignment}) | del(.nbest)' $< >$@
 
-RESTORE := entity-restore --only $(NAMES) --keep-words hindi-particles.txt --spelled
 work/names/%.learned.jsonl: work/names/%.best.jsonl work/$(VOLUME)/spellings.tsv
 	$(RESTORE) --spellings $(lastword $^) --report $(@:.jsonl=.report.jsonl) $< -o $@
 

@@ -89,12 +89,16 @@ work/%.heard-$(PART).jsonl: work/%.arpa heard.sh work/hindi.lexicon work/setting
 models = work/$(1)/cleo.arpa $(foreach r,$(2),work/$(1)/$(r).mix.arpa)
 heard = $(patsubst %.arpa,%.heard-$(PART).jsonl,$(1))
 
-# name, models
-define table
+# name, models, pairs of them to compare
+define gathered
 work/wer/$(1)-$(PART).json: gather.py $(call heard,$(2))
 	@mkdir -p $$(@D)
-	python gather.py $(SPOKEN) $$(filter %.jsonl,$$^) >$$@
+	python gather.py $(SPOKEN) $$(filter %.jsonl,$$^) $(3) >$$@
 
+endef
+# name, models
+define table
+$(call gathered,$(1),$(2))
 work/wer/$(1)-$(PART).txt: wer.py work/wer/$(1)-$(PART).json work/$(PART).txt $(2)
 	python wer.py work/$(PART).txt work/wer/$(1)-$(PART).json $(2) >$$@
 
@@ -116,7 +120,7 @@ results/volume-$(PART).txt: $(foreach n,$(VOLUMES),work/wer/volume-$(n)-$(PART).
 
 results/scenarios-$(PART).txt: wer.py work/wer/controls-$(PART).json
 	@mkdir -p $(@D)
-	python wer.py --scenarios $(SPOKEN) work/wer/controls-$(PART).json work/5000/cleo.txt $(ALL).mix >$@
+	python wer.py --scenarios $(SPOKEN) work/wer/controls-$(PART).json work/5000/cleo.txt $(ALL).mix.arpa >$@
 
 work/test.txt: work/.made
 	jq -r .target work/test.jsonl >$@

@@ -23,5 +23,4 @@ work/nbest/%.more.jsonl: work/more.jsonl work/mt/%/datasel.json
 
 # those of the requests with the names put back, as they are spelled or sound
 work/nbest/bt-%.restored.jsonl: work/nbest/bt-%.5.jsonl work/%/names.tsv
-	entity-restore --signature -v --only $(NAMES) --spelled --spellings $(lastword $^) --keep-words hindi-particles.txt \
-	    --report work/nbest/bt-$*.report.jsonl $< -o $@
+	$(RESTORE) --signature -v --spellings $(lastword $^) --report work/nbest/bt-$*.report.jsonl $< -o $@

@@ -33,7 +33,7 @@ def models(text: str, found: dict[str, dict], paths: list[str]) -> None:
     print(f"{head}{'perplexity':>12}{'OOV':>8}")
     for path in paths:
         name = Path(path).name
-        row = found[name] if name in found else found[Path(path).stem]
+        row = found[name]
         low, high = row["all"]["WER_interval"]
         label = name.removesuffix(".arpa").removesuffix(".mix")
         told = f"{label:<46}{row['all']['WER']:>8.4f}{f'{low:.4f}-{high:.4f}':>18}"

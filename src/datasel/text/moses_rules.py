@@ -12,6 +12,7 @@ from functools import lru_cache
 
 _REMEMBERED, _SHORT = 1 << 14, 400  # lines, about as many as a block has; characters of those that are remembered
 _JUNK = re.compile("[\0-\x1f]")
+_DIGITS = frozenset("0123456789")
 
 
 @lru_cache
@@ -61,6 +62,3 @@ def rules(code: str) -> Callable[[str], str]:
 
     remembered = lru_cache(_REMEMBERED)(tokens)
     return lambda text: remembered(text) if len(text) <= _SHORT else tokens(text)
-
-
-_DIGITS = frozenset("0123456789")
