@@ -48,11 +48,11 @@ spark: install
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[spark]'
 
 test: ready
-	bats --filter-tags '!slow' --jobs 2 --no-parallelize-within-files tests/bats
+	bats --print-output-on-failure --filter-tags '!slow' --jobs 2 --no-parallelize-within-files tests/bats
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-all: ready
-	bats --jobs 2 --no-parallelize-within-files tests/bats
+	DATASEL_INSTALLED=1 bats --print-output-on-failure --jobs 2 --no-parallelize-within-files tests/bats
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m 'slow or not slow'
 
 mutants: ready

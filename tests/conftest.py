@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sysconfig
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import programs
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -37,6 +39,14 @@ def scripts() -> Iterator[None]:
         patch.setenv("OMP_WAIT_POLICY", "passive")
         patch.setenv("CT2_USE_MKL", "1")
         yield
+
+
+@pytest.fixture(scope="session")
+def warm_path(tmp_path_factory) -> Iterator[str]:
+    """A PATH on which the commands run by warm interpreters, for what a shell runs (programs.py)."""
+    folder = tmp_path_factory.mktemp("programs")
+    yield f"{programs.laid_out(folder)}{os.pathsep}{os.environ['PATH']}"
+    shutil.rmtree(folder)  # which ends them
 
 
 @pytest.fixture(scope="session")

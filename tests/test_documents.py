@@ -5,6 +5,7 @@
 commands have the options it gives is tested.
 """
 
+import os
 import re
 import shlex
 import shutil
@@ -68,7 +69,7 @@ def of_kind(kind: str) -> list:
 
 
 @pytest.mark.parametrize("name", [name for name in DOCUMENTS if any(b.kind == "console" for b in blocks(name))])
-def test_console_blocks_run_in_order(name, laid_out, tmp_path):
+def test_console_blocks_run_in_order(name, laid_out, warm_path, tmp_path):
     """One shell runs them all; between two commands it says where it is, and the status of the last."""
     said = [step for block in blocks(name) if block.kind == "console" for step in steps(block)]
     if why := without("\n".join(command for _, command, _ in said)):
@@ -78,8 +79,8 @@ def test_console_blocks_run_in_order(name, laid_out, tmp_path):
         if made := re.fullmatch(r"datasel samples (\S+)", command):
             command = f"cp -r {shlex.quote(str(laid_out()))} {made[1]}"
         script += [command, f"printf '\\n%s\\n' \"@@ {number} $?\""]
-    done = subprocess.run(["bash", "-c", "\n".join(script)], cwd=tmp_path, capture_output=True, text=True,
-                          encoding="utf-8")  # fmt: skip
+    done = subprocess.run(["bash", "-c", "\n".join(script)], cwd=tmp_path, env={**os.environ, "PATH": warm_path},
+                          capture_output=True, text=True, encoding="utf-8")  # fmt: skip
     parts = re.split(r"\n@@ (\d+) (\d+)\n", done.stdout)
     assert [int(number) for number in parts[1::3]] == [number for number, _, _ in said], done.stderr
     for (number, command, expected), printed, status in zip(said, parts[::3], parts[2::3], strict=False):

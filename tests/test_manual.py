@@ -31,12 +31,12 @@ def run(*command, cwd=ROOT, **more):
         for number, example in enumerate(manual.examples(entry.load().docstring), 1)
     ],
 )
-def test_example(example, laid_out, tmp_path):
+def test_example(example, laid_out, warm_path, tmp_path):
     if why := without(example.command):
         pytest.skip(why)
     made = steps(example.command) or ".npy" in example.command
     folder = shutil.copytree(laid_out() if made else samples.FILES, tmp_path / "samples")
-    done = run("bash", "-c", f"set -o pipefail; {example.command}", cwd=folder)
+    done = run("bash", "-c", f"set -o pipefail; {example.command}", cwd=folder, PATH=warm_path)
     if done.returncode and (why := lacks(done.stderr)):
         pytest.skip(why)
     assert done.returncode == 0, done.stderr
@@ -49,8 +49,8 @@ def options(entry):
 
 
 @every_command
-def test_help_and_man_page_mention_every_option(entry):
-    shown = run(entry.name, "--help").stdout
+def test_help_and_man_page_mention_every_option(entry, warm_path):
+    shown = run("sh", "-c", f"{entry.name} --help", PATH=warm_path).stdout
     page = (ROOT / "man" / f"{entry.name}.1").read_text(encoding="utf-8")
     for name in options(entry) | {"-h", "--help"}:
         assert f" {name}" in shown

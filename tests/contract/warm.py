@@ -13,6 +13,7 @@ import json
 import os
 import signal
 import sys
+from typing import NoReturn
 
 DENIED_NETWORK, DENIED_FILE = 97, 98  # exit statuses of a call that left its fence
 
@@ -26,24 +27,29 @@ _HEAVY = (
 
 
 def main() -> None:
-    # a process with threads cannot be forked safely: nothing imported here may start one
-    os.environ.update(OPENBLAS_NUM_THREADS="1", ORT_DISABLE_TELEMETRY="1")
-    sys.dont_write_bytecode = True
-    _import_all()
-    assert len(os.listdir("/proc/self/task")) == 1
+    prepare(heavy="--heavy" in sys.argv)
     requests, answers = os.fdopen(os.dup(0), "rb"), os.dup(1)
     while request := requests.readline():
         pid = os.fork()
         if pid == 0:
             os.close(answers)
             os.close(requests.fileno())
-            _become(**json.loads(request))
+            _take(**json.loads(request))
         _, status, usage = os.wait4(pid, 0)
         os.write(answers, b"%d %d\n" % (os.waitstatus_to_exitcode(status), usage.ru_maxrss))
     os._exit(0)  # to take apart all that was imported takes seconds
 
 
-def _import_all() -> None:
+def prepare(heavy: bool) -> None:
+    """Import everything."""
+    # a process with threads cannot be forked safely: nothing imported here may start one
+    os.environ.update(OPENBLAS_NUM_THREADS="1", ORT_DISABLE_TELEMETRY="1")
+    sys.dont_write_bytecode = True
+    _import_all(heavy)
+    assert len(os.listdir("/proc/self/task")) == 1
+
+
+def _import_all(heavy: bool) -> None:
     import pkgutil
     import tempfile
     from importlib import import_module
@@ -54,7 +60,7 @@ def _import_all() -> None:
         places = dict.fromkeys(("MPLCONFIGDIR", "TORCHINDUCTOR_CACHE_DIR"), folder)
         os.environ.update(places)
         sys.modules["pandas"] = None  # scikit-learn imports it where it is there, and with it comes a thread
-        for name in (*_ALWAYS, *(_HEAVY if "--heavy" in sys.argv else ())):
+        for name in (*_ALWAYS, *(_HEAVY if heavy else ())):
             with contextlib.suppress(ImportError):  # of an extra that is not installed
                 import_module(name)
         del sys.modules["pandas"]
@@ -65,8 +71,7 @@ def _import_all() -> None:
         import_module(module.name)
 
 
-def _become(argv, cwd, env, stdin, stdout, stderr, seconds, fence):
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job, such as these tests
+def _take(argv, cwd, env, stdin, stdout, stderr, seconds, fence):
     signal.alarm(seconds)
     os.chdir(cwd)
     os.environ.update(env)
@@ -75,10 +80,16 @@ def _become(argv, cwd, env, stdin, stdout, stderr, seconds, fence):
         opened = os.open(path, flags, 0o666)
         os.dup2(opened, number)
         os.close(opened)
-    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w", errors="backslashreplace", buffering=1)
-    sys.argv = argv
     if fence:
         _fence(fence)
+    become(argv)
+
+
+def become(argv: list[str]) -> NoReturn:
+    """What the executable would be, in this process."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a background job, such as these tests
+    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w", errors="backslashreplace", buffering=1)
+    sys.argv = argv
     try:
         if argv[0] == "datasel":
             from datasel.cli import main as datasel
