@@ -47,7 +47,7 @@ TEXTS = [*(f"play {which} {genre}" for which in ("some", "the", "more", "my") fo
 
 
 def of(contexts, texts):
-    return contexts.of(texts, [tokens(text) for text in texts])
+    return contexts.of(contexts.encoder.words(texts, [tokens(text) for text in texts]))
 
 
 def test_axes_are_the_principal_components():

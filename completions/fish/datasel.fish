@@ -176,6 +176,7 @@ __datasel_complete nlu-fit -l unlabelled -r -F -d 'Text to learn word classes an
 __datasel_complete nlu-fit -l unlabelled-text -r -F -d 'The same, plain text'
 __datasel_complete nlu-fit -l encoder -r -F -d 'Words in context as features, by this encoder (of datasel encoder)'
 __datasel_complete nlu-fit -l gazetteer -r -F -d 'Known values as features, JSON Lines or plain text'
+__datasel_complete nlu-fit -l guide -r -F -d 'A recogniser (of nlu-fit) whose slots are features'
 __datasel_complete nlu-fit -l weight -x -d 'How many times a record counts: 0 or more; 1 without the field'
 __datasel_complete nlu-fit -s f -l field -x -d 'The text field'
 __datasel_complete nlu-fit -s o -l output -r -F -d 'Write the model to FILE, whole or not at all (it may be an input)'

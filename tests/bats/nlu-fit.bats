@@ -66,6 +66,19 @@ labels() { nlu-label --model "$1" test.jsonl; }
         holds 'first.all | .SemER < 0.1 and .ICER == 0'
 }
 
+@test "slots that another recogniser finds are features, and a guide has no guide" {
+    jq -c 'select(.intent != "PlayMusic")' annotated.jsonl > others.jsonl
+    nlu-fit --slots joint --iterations 20 others.jsonl -o assistant.nlu
+    nlu-fit seed.jsonl --guide assistant.nlu -o guided.nlu
+    rm assistant.nlu
+    nlu-label --model guided.nlu seed.jsonl | nlu-eval --reference seed.jsonl --json |
+        holds 'first.all | .SemER < 0.1 and .ICER == 0'
+    run -1 nlu-fit seed.jsonl --guide guided.nlu -o again.nlu
+    assert_output 'nlu-fit: guided.nlu: the guide has a guide itself; take one that has none'
+    run -1 nlu-fit seed.jsonl --guide seed.jsonl -o again.nlu
+    assert_output --partial 'seed.jsonl: truncated, or not a datasel model'
+}
+
 @test "a list without values is an error" {
     : > none.txt
     run -1 nlu-fit seed.jsonl --gazetteer none.txt -o model.nlu

@@ -225,7 +225,7 @@ CALLS: dict[str, tuple[Call, ...]] = {
     ),
     "nlu-fit": (
         Call("--bits 10 --iterations 5 --l2 0.1"),
-        Call("--bits 10 --iterations 5 --l2 0.1 --encoder {encoder} --gazetteer {names}", slow=True),
+        Call("--bits 10 --iterations 5 --encoder {encoder} --gazetteer {names} --guide {recogniser}", slow=True),
     ),
     "nlu-label": (
         Call("--model {recogniser}", drops="--min-confidence 1"),
@@ -414,7 +414,7 @@ MODELS = {
     "relevance": "ngram-fit --positive {music} --negative {general} --bits 10",
     "recogniser": "nlu-fit --bits 10 {annotated}",
     "encoder": "datasel encoder --network {network} --tokenizer {pieces} -o {made}",
-    "knowing": "nlu-fit --bits 10 --encoder {encoder} --gazetteer {names} {annotated}",
+    "knowing": "nlu-fit --bits 10 --encoder {encoder} --gazetteer {names} --guide {recogniser} {annotated}",
     "detector": f"paraphrase-fit {_SMALL} --dev {{pairs}} {{pairs}}",
     "vectors": f"embed-fit {_VECTORS} {{annotated}}",
     "centroids": "embed-filter --model {vectors} --in-domain-jsonl {music} --keep 0% --save-centroids {made} {general}",

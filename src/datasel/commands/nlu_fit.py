@@ -21,6 +21,10 @@ can learn from what such a one has labelled, and keeps most of the gain.
 --gazetteer has known values, such as places: records {"name", "value"}, or plain text, a value a line, whose name is
 the file's without its ending. That a word stands in one of them, the longest first, is a feature, not yet a slot.
 
+With --guide, features are also the slots that another recogniser finds: that of an assistant's other intents, which
+often have dates, places or names as the new one has. Train it with --slots joint, and on other utterances than these:
+in its own training text it finds more than elsewhere. The model holds a copy of it.
+
 A slot covers every word it touches; of overlapping slots the first wins. A slot whose value is not the text at its
 offsets makes the record a bad one.
 
@@ -36,6 +40,9 @@ Examples:
     # better still: words in context, by a pretrained encoder; and a list of known values
     $ nlu-fit seed.jsonl --encoder encoder.onnx --unlabelled relevant.jsonl -o teacher.nlu
     $ nlu-fit seed.jsonl --gazetteer catalogue.jsonl -o listed.nlu
+    # an assistant's slots help with those of a new intent
+    $ nlu-fit --slots joint annotated.jsonl -o assistant.nlu
+    $ nlu-fit seed.jsonl --guide assistant.nlu -o teacher.nlu
     $ nlu-fit -v --slots joint --order 2 seed.jsonl > joint.nlu
 """
 
@@ -73,10 +80,12 @@ from datasel.errors import DataError
 @click.option("--encoder", type=MODEL, help="Words in context as features, by this encoder (of datasel encoder).")
 @click.option("--gazetteer", multiple=True, type=DATA,
               help="Known values as features, JSON Lines or plain text. May be repeated.")  # fmt: skip
+@click.option("--guide", type=MODEL, help="A recogniser (of nlu-fit) whose slots are features.")
 @click.option("--weight", type=FIELD, help="How many times a record counts: 0 or more; 1 without the field.")
 def command(
-    pipe, slots, order, bits, l2, c1, c2, iterations, unlabelled, unlabelled_text, encoder, gazetteer, weight, field
-):
+    pipe, slots, order, bits, l2, c1, c2, iterations, unlabelled, unlabelled_text, encoder, gazetteer, guide, weight,
+    field,
+):  # fmt: skip
     from datasel.nlu.annotations import utterances
     from datasel.nlu.knowledge import learn
     from datasel.nlu.recogniser import Recogniser
@@ -87,7 +96,7 @@ def command(
         raise DataError("no utterances to learn from")
     found = read_texts(unlabelled, unlabelled_text, field)
     more = [text for records, name in found for text in records.column(name)]
-    known = learn([item.text for item in data], more, encoder, gazetteer, pipe.warn, pipe.progress.show)
+    known = learn([item.text for item in data], more, encoder, gazetteer, guide, pipe.warn, pipe.progress.show)
     recogniser = Recogniser.fit(
         data, per_intent=slots == "per-intent", order=order, bits=bits, l2=l2, c1=c1, c2=c2, iterations=iterations,
         known=known, tell=pipe.progress.show,

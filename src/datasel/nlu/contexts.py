@@ -99,9 +99,8 @@ class Contexts:
             centres = [kmeans2(points, size, _ROUNDS, minit="points", rng=draw)[0] for size in sizes]
         return cls(words, whole, [_rounded(each) for each in centres], encoder)
 
-    def of(self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]) -> list[Context]:
-        """Of each text and its words (start and end, code points)."""
-        found = self.encoder.words(texts, spans)
+    def of(self, found: Sequence[np.ndarray]) -> list[Context]:
+        """Of each text, from what the encoder makes of it and its words (:meth:`Encoder.words`)."""
         if not found:
             return []
         dense = self.words.project(np.concatenate([each[1:] for each in found]))

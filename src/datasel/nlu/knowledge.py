@@ -1,4 +1,4 @@
-"""What a recogniser knows beside its annotated data: word classes, words in context, lists of values."""
+"""What a recogniser knows beside its annotated data: word classes, words in context, lists of values, a guide."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datasel.errors import DataError
 from datasel.nlu import word_classes
 from datasel.nlu.contexts import Contexts
 from datasel.nlu.gazetteer import Gazetteer
+from datasel.nlu.recogniser import Recogniser
 from datasel.nlu.slots import Knowledge
 from datasel.records.jsonl import parse
 from datasel.records.plain import check
@@ -21,10 +22,11 @@ def learn(
     unlabelled: Sequence[str],
     encoder: str | None,
     gazetteers: Sequence[str],
+    guide: str | None,
     warn: Callable[[str], None],
     tell: Callable[[str], None],
 ) -> Knowledge:
-    """From texts with annotations and without, the file of an encoder, the files of lists.
+    """From texts with annotations and without, the files of an encoder, of lists, of another recogniser.
 
     Word classes are learned where there is unlabelled text.  ``warn`` hears of what there is too little text for,
     ``tell`` of the progress.
@@ -35,11 +37,13 @@ def learn(
     classes = word_classes.learn(texts) if unlabelled else None
     if unlabelled and classes is None:
         warn("too little unlabelled text to learn word classes from; going on without")
-    contexts = Contexts.learn(Encoder.load(encoder), texts, tell) if encoder else None
+    network = Encoder.load(encoder) if encoder else None
+    guiding = Recogniser.load_guide(guide, network) if guide else None
+    contexts = Contexts.learn(network, texts, tell) if network else None
     if encoder and contexts is None:
         warn("too little text to learn clusters of words in context from; going on without the encoder")
     entries = [entry for path in gazetteers for entry in _entries(path)]
-    return Knowledge(classes, contexts, Gazetteer(entries) if entries else None)
+    return Knowledge(classes, contexts, Gazetteer(entries) if entries else None, guiding)
 
 
 def _entries(path: str) -> Iterator[tuple[str, str]]:

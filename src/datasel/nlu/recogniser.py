@@ -10,13 +10,14 @@ import numpy as np
 
 from datasel.embedding.encoder import Encoder
 from datasel.errors import ModelError
-from datasel.nlu.contexts import Context, Contexts
+from datasel.nlu.contexts import Contexts
 from datasel.nlu.gazetteer import Gazetteer
 from datasel.nlu.maxent import Maxent
-from datasel.nlu.slots import NOTHING, Knowledge, Slot, Tagger, train_crf
+from datasel.nlu.slots import NOTHING, Knowledge, Seen, Slot, Tagger, encode_labels, train_crf
 from datasel.nlu.word_classes import WordClasses
 from datasel.records import modelfile
 from datasel.records.jsonl import joined
+from datasel.records.streams import content
 from datasel.text.words import tokens, words
 
 KIND = "nlu-recogniser"
@@ -51,6 +52,7 @@ class Recogniser:
         self, classes: list[tuple[str | None, str]], maxent: Maxent, crfs: list[bytes], known: Knowledge = NOTHING
     ):
         self.classes, self.maxent, self.crfs, self.known = classes, maxent, crfs, known
+        self.file = b""  # what it was read from
         self._taggers = [Tagger(crf, known) for crf in crfs]
 
     @classmethod
@@ -64,27 +66,28 @@ class Recogniser:
         label = [number[item.domain, item.intent] for item in data]
         weight = np.array([item.weight for item in data], float)
         texts = [item.text for item in data]
-        contexts, vectors = contexts_of(known, texts)
+        seen, vectors = seen_of(known, texts)
         maxent = Maxent.fit(joined(texts), label, len(classes), weight, order=order, bits=bits, l2=l2, vectors=vectors)
         groups = [[] for _ in classes] if per_intent else [[]]
-        for item, context, index in zip(data, contexts, label):
-            groups[index if per_intent else 0] += [(item.text, item.slots, context)] * item.weight
+        for item, one, index in zip(data, seen, label):
+            groups[index if per_intent else 0] += [(item.text, item.slots, one)] * item.weight
         crfs = []
         for done, group in enumerate(groups, 1):
             settings = {"c1": c1, "c2": c2, "iterations": iterations, "known": known}
             crfs.append(train_crf(group, **settings, tell=partial(_tell, tell, f"CRF {done} of {len(groups)}")))
         return cls(classes, maxent, crfs, known)
 
-    def label(self, texts: Sequence[str]) -> list[Hypothesis]:
-        """A hypothesis for each text; it depends on that text alone."""
+    def label(self, texts: Sequence[str], encoded: Sequence[np.ndarray] | None = None) -> list[Hypothesis]:
+        """A hypothesis for each text; it depends on that text alone.  ``encoded``: what the encoder makes of them, if
+        that is known."""
         if not texts:
             return []
-        contexts, vectors = contexts_of(self.known, texts)
+        seen, vectors = seen_of(self.known, texts, encoded)
         probability = self.maxent.probabilities(joined(texts), vectors)
         found = []
-        for text, context, row in zip(texts, contexts, probability):
+        for text, one, row in zip(texts, seen, probability):
             best = int(row.argmax())
-            slots, sure = self._taggers[best if len(self._taggers) > 1 else 0].tag(text, context)
+            slots, sure = self._taggers[best if len(self._taggers) > 1 else 0].tag(text, one)
             sure = sure if words(text) else 0.0  # nothing speaks for any intent
             found.append(Hypothesis(*self.classes[best], slots, round(float(row[best]) * sure, 6)))
         return found
@@ -92,7 +95,9 @@ class Recogniser:
     def to_bytes(self, signature: str, settings: dict[str, Any]) -> bytes:
         """The model file; ``settings`` are facts of the training that travel along."""
         listed = self.known.gazetteer.entries if self.known.gazetteer else []
-        facts = {"classes": self.classes, "order": self.maxent.order, "bits": self.maxent.bits, "gazetteer": listed}
+        guide = self.known.guide
+        facts = {"classes": self.classes, "order": self.maxent.order, "bits": self.maxent.bits}
+        facts |= {"gazetteer": listed, "guide": guide is not None}
         arrays = {
             "columns": self.maxent.columns,
             "weights": self.maxent.weights.astype(np.float32),
@@ -105,12 +110,36 @@ class Recogniser:
         if self.known.contexts:
             facts["encoder"] = self.known.contexts.encoder.digest
             arrays |= self.known.contexts.arrays()
+        if guide:
+            arrays["guide"] = guide.file
         return modelfile.pack(KIND, signature, {**settings, **facts, "crfs": len(self.crfs)}, arrays)
 
     @classmethod
     def load(cls, path: str, encoder: Encoder | None = None) -> Recogniser:
         """Raises ModelError unless ``path`` is a sound model that nlu-fit made, and the encoder the one it needs."""
-        facts, made = modelfile.load(path, KIND, lambda facts, arrays: (facts, cls._build(facts, arrays)))
+        return cls._load(path, content(path), encoder, cls._guide)
+
+    @classmethod
+    def load_guide(cls, path: str, encoder: Encoder | None) -> Recogniser:
+        """The same, to guide another one; ModelError too if it has a guide itself."""
+        return cls._guide(path, content(path), encoder)
+
+    @classmethod
+    def _guide(cls, path: str, data: bytes, encoder: Encoder | None) -> Recogniser:
+        def refused(*_) -> None:
+            raise ModelError(f"{path}: the guide has a guide itself; take one that has none")
+
+        return cls._load(path, data, encoder, refused)
+
+    @classmethod
+    def _load(cls, path: str, data: bytes, encoder: Encoder | None, guide: Callable) -> Recogniser:
+        """``guide(path, data, encoder)`` makes the one that stands in the model."""
+        facts, arrays, made = modelfile.load(
+            path, KIND, lambda facts, arrays: (facts, arrays, cls._build(facts, arrays)), data
+        )
+        made.file = data
+        if "guide" in arrays:
+            made.known = made.known._replace(guide=guide(path, arrays["guide"].tobytes(), encoder))
         wanted = facts.get("encoder")
         if wanted and (encoder is None or encoder.digest != wanted):
             said = "give it with --encoder" if encoder is None else f"not {encoder.digest}"
@@ -140,18 +169,31 @@ class Recogniser:
             word_classes = WordClasses(known, arrays["word_classes"])
         contexts = Contexts.build(arrays) if facts.get("encoder") else None
         width = (1 << maxent.bits) + (contexts.texts.axes.shape[1] if contexts else 0)
+        if ("guide" in arrays) != facts.get("guide", False):
+            raise ValueError
         if ("word_mean" in arrays) != (contexts is not None) or not (maxent.columns < width).all():
             raise ValueError
         entries = [(str(name), str(value)) for name, value in facts["gazetteer"]]
         return cls(classes, maxent, crfs, Knowledge(word_classes, contexts, Gazetteer(entries) if entries else None))
 
 
-def contexts_of(known: Knowledge, texts: Sequence[str]) -> tuple[Sequence[Context | None], np.ndarray | None]:
-    """The context of each text, and the vectors of the texts (texts x dimensions); None where there is no encoder."""
-    if known.contexts is None:
-        return [None] * len(texts), None
-    found = known.contexts.of(texts, [tokens(text) for text in texts])
-    return found, np.stack([each.text for each in found])
+def seen_of(
+    known: Knowledge, texts: Sequence[str], encoded: Sequence[np.ndarray] | None = None
+) -> tuple[list[Seen], np.ndarray | None]:
+    """What is known of the words of each text, and the vectors of the texts (texts x dimensions); None without encoder.
+
+    ``encoded``: what the encoder makes of the texts, if that is known.
+    """
+    spans = [tokens(text) for text in texts]
+    contexts, guided, vectors = [None] * len(texts), [()] * len(texts), None
+    if known.contexts:
+        encoded = known.contexts.encoder.words(texts, spans) if encoded is None else encoded
+        contexts = known.contexts.of(encoded)
+        vectors = np.stack([each.text for each in contexts])
+    if known.guide:
+        found = known.guide.label(texts, encoded)
+        guided = [encode_labels(each, hypothesis.slots) for each, hypothesis in zip(spans, found)]
+    return list(map(Seen, contexts, guided)), vectors
 
 
 def _tell(tell: Callable[[str], None], what: str, message: str) -> None:

@@ -6,7 +6,7 @@ import os
 import struct
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from datasel.nlu import crf_file
 from datasel.nlu.contexts import DIMENSIONS, Context, Contexts
@@ -14,6 +14,9 @@ from datasel.nlu.gazetteer import Gazetteer
 from datasel.nlu.word_classes import WordClasses
 from datasel.records.parallel import run_apart
 from datasel.text.words import tokens
+
+if TYPE_CHECKING:
+    from datasel.nlu.recogniser import Recogniser
 
 _DENSE = [f"v{number}" for number in range(DIMENSIONS)]  # names of the features that are numbers
 
@@ -54,22 +57,32 @@ def decode_labels(text: str, spans: Sequence[tuple[int, int]], labels: Sequence[
 
 
 class Knowledge(NamedTuple):
-    """What is known of words beside the annotated data: word classes, words in context, lists of values."""
+    """What is known of words beside the annotated data: word classes, words in context, lists of values, and the slots
+    that another recogniser finds (guide features, as in stacking: Nivre and McDonald, ACL 2008)."""
 
     classes: WordClasses | None = None
     contexts: Contexts | None = None
     gazetteer: Gazetteer | None = None
+    guide: Recogniser | None = None
+
+
+class Seen(NamedTuple):
+    """Of one text: its words in context, and their labels by the guide; what there is."""
+
+    context: Context | None = None
+    guided: Sequence[str] = ()
 
 
 NOTHING = Knowledge()
+UNSEEN = Seen()
 
 
 def features(
-    text: str, spans: Sequence[tuple[int, int]], known: Knowledge = NOTHING, context: Context | None = None
+    text: str, spans: Sequence[tuple[int, int]], known: Knowledge = NOTHING, seen: Seen = UNSEEN
 ) -> list:
     """For each token: itself, its neighbours up to two away, pairs of neighbours, affixes, shape; what is known of it.
 
-    Lists of names; with a ``context`` mappings of names to numbers.
+    Lists of names; where ``seen`` has a context mappings of names to numbers.
     """
     raw = [text[start:end] for start, end in spans]
     words = ["<s>", "<s>", *(word.lower() for word in raw), "</s>", "</s>"]
@@ -91,10 +104,15 @@ def features(
         for row, before, here, after in zip(rows, [[], *listed], listed, [*listed[1:], []]):
             row += [f"g={each}" for each in here]
             row += [f"g-1={each}" for each in before] + [f"g+1={each}" for each in after]
-    if context is None:
+    if seen.guided:
+        named = ["<s>", *seen.guided, "</s>"]
+        for row, before, here, after in zip(rows, named, named[1:], named[2:]):
+            row += [f"o={here}", f"on={here[2:]}", f"o-1={before}", f"o+1={after}", f"o01={here} {after}"]
+    if seen.context is None:
         return rows
-    _add_numbered(rows, "k", context.clusters.T.tolist())
-    return [{**dict.fromkeys(row, 1.0), **dict(zip(_DENSE, dense))} for row, dense in zip(rows, context.dense.tolist())]
+    _add_numbered(rows, "k", seen.context.clusters.T.tolist())
+    dense = seen.context.dense.tolist()
+    return [{**dict.fromkeys(row, 1.0), **dict(zip(_DENSE, numbers))} for row, numbers in zip(rows, dense)]
 
 
 def _add_numbered(rows: list[list[str]], prefix: str, numberings: Iterable[Sequence]) -> None:
@@ -118,7 +136,7 @@ def _shape(word: str) -> str:
 
 
 def train_crf(
-    texts: Iterable[tuple[str, Iterable[Slot], Context | None]],
+    texts: Iterable[tuple[str, Iterable[Slot], Seen]],
     *,
     c1: float,
     c2: float,
@@ -139,10 +157,10 @@ def train_crf(
 
     trainer = Trainer("lbfgs", {"c1": c1, "c2": c2, "max_iterations": iterations})
     trainer.set("feature.possible_transitions", True)
-    for text, slots, context in texts:
+    for text, slots, seen in texts:
         spans = tokens(text)
         if spans:
-            rows = features(text, spans, known, context)
+            rows = features(text, spans, known, seen)
             trainer.append(pycrfsuite.ItemSequence(rows), encode_labels(spans, slots))
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "crf")
@@ -179,12 +197,12 @@ class Tagger:
         except RuntimeError:
             raise ValueError from None
 
-    def tag(self, text: str, context: Context | None = None) -> tuple[list[Slot], float]:
+    def tag(self, text: str, seen: Seen = UNSEEN) -> tuple[list[Slot], float]:
         """``(slots, probability)`` of the best label sequence."""
         import pycrfsuite
 
         spans = tokens(text)
         if not spans:
             return [], 1.0
-        labels = self._tagger.tag(pycrfsuite.ItemSequence(features(text, spans, self._known, context)))
+        labels = self._tagger.tag(pycrfsuite.ItemSequence(features(text, spans, self._known, seen)))
         return decode_labels(text, spans, labels), self._tagger.probability(labels)

@@ -39,11 +39,16 @@ def pack(kind: str, signature: str, settings: Mapping[str, Any], arrays: Mapping
     return out.getvalue()
 
 
-def load(path: str, kind: str, build: Callable[[dict[str, Any], dict[str, Any]], Model]) -> Model:
-    """``build(settings, arrays)`` of the model at ``path``; ModelError if it is not a sound model of this kind."""
+def load(
+    path: str, kind: str, build: Callable[[dict[str, Any], dict[str, Any]], Model], data: bytes | None = None
+) -> Model:
+    """``build(settings, arrays)`` of the model at ``path``; ModelError if it is not a sound model of this kind.
+
+    ``data``: its bytes, where it is part of the file at ``path``.
+    """
     import numpy
 
-    settings, arrays = unpack(path, kind)
+    settings, arrays = unpack(path, kind, data)
     try:
         with numpy.errstate(all="ignore"):
             return build(settings, arrays)
@@ -51,12 +56,12 @@ def load(path: str, kind: str, build: Callable[[dict[str, Any], dict[str, Any]],
         raise ModelError(f"{path}: parts of the model are missing or do not fit; make it again") from None
 
 
-def unpack(path: str, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def unpack(path: str, kind: str, data: bytes | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
     """``(settings, arrays)`` of the model at ``path``; ModelError if it is not a whole model of this kind."""
     import numpy
 
     try:
-        with zipfile.ZipFile(io.BytesIO(content(path))) as archive:  # it may be a pipe
+        with zipfile.ZipFile(io.BytesIO(content(path) if data is None else data)) as archive:  # path may be a pipe
             meta = msgspec.json.decode(archive.read(_META))
             check(path, meta, kind)
             arrays = {
