@@ -20,6 +20,7 @@ awk 'NR % 6 == 1' "$data/general-parallel.tsv" >$work/data/general-parallel.tsv
 cp "$data"/{everyday-tasks,mt-test-ntrex}.tsv "$data"/*.variables.tsv $work/data/
 head -n 2000 "$data/english-assistant.jsonl" >$work/data/english-assistant.jsonl
 python prepare.py $work/data $work
+dedup -q -f source --only-against --against $work/dev.jsonl --against $work/test.jsonl $work/general.jsonl -o $work/general.jsonl
 python catalogues.py $work/data >$work/catalogue.jsonl
 cd $work
 head -n 500 cleo.txt >transcripts.txt

@@ -5,8 +5,9 @@ From DATA: everyday-tasks.tsv (a header, then partition, intent, annotation, Eng
 they come from: README.md here.
 
 All text has one form: lower case, no punctuation. Of the general pairs those are left out that hold placeholders or
-markup, no Devanagari, more than 40 words, three times as many words on one side as on the other, or English of the dev
-and test sets; and all but the first of equal pairs. The rest is shuffled, so that its first lines are a random sample.
+markup, no Devanagari, more than 40 words, or three times as many words on one side as on the other; and all but the
+first of equal pairs. The rest is shuffled, so that its first lines are a random sample. (Those with English of dev and
+test are dropped after that, by dedup.)
 
   general.jsonl    id, corpus, source (English), target (Hindi)
   cleo.txt         in-domain Hindi, one request a line, shuffled: the transcripts that a new voice product has
@@ -56,8 +57,7 @@ def main() -> None:
         write(where.out / f"{name}.jsonl", name, [(None, *pair) for pair in parts[part] if all(pair)])
     ntrex = pairs(tuple(row) for row in rows(where.data / "mt-test-ntrex.tsv"))
     write(where.out / "ntrex.jsonl", "ntrex", [(None, *pair) for pair in ntrex if all(pair)])
-    measured = {source for part in ("dev", "test") for source, _ in parts[part]}
-    write(where.out / "general.jsonl", "general", general(rows(where.data / "general-parallel.tsv"), measured))
+    write(where.out / "general.jsonl", "general", general(rows(where.data / "general-parallel.tsv")))
     with open(where.data / "english-assistant.jsonl", encoding="utf-8") as lines:
         requests = [plain(json.loads(line)) for line in lines]
     (where.out / "english.jsonl").write_text(
@@ -66,7 +66,7 @@ def main() -> None:
     )
 
 
-def general(table: list[list[str]], measured: set[str]) -> list[tuple[str, str, str]]:
+def general(table: list[list[str]]) -> list[tuple[str, str, str]]:
     """Corpus, English and Hindi of the pairs that are fit to learn from, shuffled."""
     fit = [
         (row[0], ACCELERATORS.sub("", row[2]), GLOSS.sub("", ACCELERATORS.sub("", row[3])))
@@ -76,7 +76,7 @@ def general(table: list[list[str]], measured: set[str]) -> list[tuple[str, str, 
     found = {}
     for (corpus, _, _), (source, target) in zip(fit, pairs((row[1], row[2]) for row in fit)):
         sizes = sorted((len(source.split()), len(target.split())))
-        if sizes[0] > 0 and sizes[1] <= MOST_WORDS and sizes[1] <= 3 * sizes[0] + 1 and source not in measured:
+        if sizes[0] > 0 and sizes[1] <= MOST_WORDS and sizes[1] <= 3 * sizes[0] + 1:
             found.setdefault((source, target), corpus)
     made = [(corpus, *pair) for pair, corpus in found.items()]
     random.Random(0).shuffle(made)
