@@ -153,6 +153,19 @@ def test_set_members(record, indent, ensure_ascii):
     assert list(json.loads(made)) == list({**record, **new})
 
 
+@pytest.mark.parametrize("line", [
+    b'{"a":1,"b":"},{"}', b'{"a": 1, "b": [1, 2]}', b'{"a":1, "b" : 2 }', b' {"a":1,"b":2}', b'{"a":1,"b":2} ', b"{}",
+    b'{"b":2,"a":1,"b":3}', b'{"a":1,"a":11}',
+    b'{"\\u0061": 12345678901234567890123, "b": 1e400}', '{"न":"न"}'.encode(),
+])  # fmt: skip
+@pytest.mark.parametrize("names", [["a"], ["b", "c"], ["न", "a"], []])
+def test_members_are_set_alike_quickly_or_not(line, names, monkeypatch):
+    new = {name: b"[0]" for name in names}
+    made = set_members(line, new)
+    monkeypatch.setattr("datasel.records.members._set_quickly", lambda *_: None)
+    assert made == set_members(line, new)
+
+
 def test_an_escaped_key_is_the_same_key():
     parsed = parse(block([b'{"text":"a","\\u0073":0}']), {"text": str})
     assert parsed.with_fields({"s": [b"1"]}) == b'{"text":"a","\\u0073":1}\n'

@@ -238,6 +238,19 @@ def similarity(english: str, devanagari: str, loose: bool = False) -> float:
     return max((_alike(reading, other, loose) for reading in readings(english)), default=0.0)
 
 
+def places_like(english: str, devanagari: Sequence[str]) -> list[int]:
+    """The places of the words whose consonants are those of a word in Latin letters, by the loose rules: all others
+    have a similarity of 0."""
+    keys = _keys(english, True)
+    return [place for place, key in enumerate(map(_loose_key, devanagari)) if key in keys]
+
+
+@lru_cache(1 << 16)
+def _loose_key(devanagari: str) -> str | None:
+    made = sound(devanagari)
+    return made and _folded(made.key)
+
+
 @lru_cache(1 << 16)
 def _keys(english: str, loose: bool) -> frozenset[str]:
     """The consonants of a word's readings."""

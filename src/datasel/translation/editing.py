@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from datasel.nlu.slots import Slot
@@ -37,7 +38,11 @@ def links(alignment: object, sources: int, targets: int) -> set[tuple[int, int]]
         return set()
     if not isinstance(alignment, list):
         raise ValueError("the alignment is not a list")
-    found = set()
+    if {*map(type, alignment)} == {list} and {*map(len, alignment)} == {2}:
+        flat = list(chain.from_iterable(alignment))
+        if {*map(type, flat)} == {int} and min(flat) >= 0 and max(flat[::2]) < sources and max(flat[1::2]) < targets:
+            return set(zip(flat[::2], flat[1::2]))
+    found = set()  # says what is wrong with it, if anything is
     for link in alignment:
         source, target = link if isinstance(link, list) and len(link) == 2 else (None, None)
         if type(source) is not int or type(target) is not int:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from datasel.nlu.slots import Slot
-from datasel.text.transliteration import similarity, sound
+from datasel.text.transliteration import places_like, similarity, sound
 from datasel.translation.editing import Edit, edited, runs, spans, touched
 from datasel.translation.hypotheses import Translation
 from datasel.translation.spellings import POSSESSIVE, Spellings
@@ -143,11 +143,16 @@ def _standing(
 ) -> range | None:
     """The target words that are the entity's value already."""
     found = []
-    bare = [_bare(word) for word in target]
-    for value in ([_bare(word) for word in entity.words], [_bare(word) for word in spellings.of(entity.words)[0]]):
-        found += [run for run in _windows(len(target), len(value)) if bare[run.start : run.stop] == value]
+    bare = list(map(_bare, target))
+    own_words, spelled = list(entity.words), spellings.of(entity.words)[0]
+    for words in (own_words,) if spelled == own_words else (own_words, spelled):
+        value = list(map(_bare, words))
+        if value[0] in bare:
+            found += [run for run in _windows(len(target), len(value)) if bare[run.start : run.stop] == value]
     if not found:
-        windows = _windows(len(target), len(entity.words))
+        firsts = places_like(entity.words[0], target)
+        length = len(entity.words)
+        windows = [range(first, first + length) for first in firsts if first + length <= len(target)]
         found = [run for run in windows if _sounds_like(entity.words, target[run.start : run.stop])]
     free = [run for run in found if taken.isdisjoint(run)]
     return max(free, key=lambda run: (len(own.intersection(run)), -run[0]), default=None)

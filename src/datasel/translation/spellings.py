@@ -11,6 +11,7 @@ from datasel.records.jsonl import read
 from datasel.text.transliteration import similarity, sound
 from datasel.text.words import spaced
 
+_LATIN = re.compile("[A-Za-z]")
 POSSESSIVE = re.compile("(?:'s|s')$")
 
 
@@ -28,6 +29,8 @@ class Spellings:
 
         A word without one stays as it is, but for a possessive 's, which goes if what is left has an entry.
         """
+        if not self._longest:
+            return list(words), not any(map(_LATIN.search, words))
         made, complete, position = [], True, 0
         lower = [word.lower() for word in words]
         while position < len(words):
@@ -38,7 +41,7 @@ class Spellings:
                     break
             else:
                 # what has no letter of Latin script needs none
-                complete = complete and not re.search("[A-Za-z]", words[position])
+                complete = complete and not _LATIN.search(words[position])
                 made.append(words[position])
                 position += 1
         return made, complete
