@@ -170,6 +170,14 @@ def probes(condition: Callable[[Case], Any] = lambda case: True):
     return pytest.mark.parametrize("case", chosen, ids=lambda case: case.id)
 
 
+def programs(at_length: bool = False):
+    """Parametrises a test over the names of programs; with ``at_length`` all but two are for the full run alone."""
+    light = ["datasel", PROBES["records as they come"]]
+    names = ["datasel", *(entry.name for entry in COMMANDS)]
+    marks = {name: [pytest.mark.slow] if at_length and name not in light else [] for name in names}
+    return pytest.mark.parametrize("name", [pytest.param(name, marks=marks[name]) for name in names])
+
+
 def reads(case: Case) -> bool:
     return case.reads
 
@@ -195,5 +203,5 @@ def has(*names: str) -> Callable[[Case], bool]:
 
 __all__ = [
     "PROBES", "Case", "DataFile", "ModelFile", "cases", "every", "filters", "has", "lacking", "maker", "makes_folders",
-    "passes",    "probes", "reads",
+    "passes", "probes", "programs", "reads",
 ]  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+import subprocess
+import sys
 from importlib.metadata import packages_distributions, requires
 
 import pytest
@@ -11,10 +13,8 @@ import pytest
 from datasel import __version__, manual
 from datasel.registry import COMMANDS
 
-from .cases import ModelFile, every, filters, has, probes
+from .cases import ModelFile, every, filters, has, probes, programs
 from .running import Result, Rig, complaint, succeeded
-
-NAMES = ["datasel", *(entry.name for entry in COMMANDS)]
 
 
 def heavy_packages() -> set[str]:
@@ -28,18 +28,41 @@ def heavy_packages() -> set[str]:
 
 
 @pytest.mark.behaviour(6)
-@pytest.mark.parametrize("name", NAMES)
+@programs(at_length=True)
 def test_help_at_once(name, rig):
     """Nothing but the parser is imported for it."""
     result = rig.installed([name, "--help"], env={"PYTHONPROFILEIMPORTTIME": "1"})
     assert result.status == 0
     imported = {line.rpartition(b"|")[2].strip().partition(b".")[0].decode() for line in result.err.splitlines()}
     assert "click" in imported
-    assert imported.isdisjoint(heavy_packages()), imported & heavy_packages()
+    assert imported.isdisjoint(heavy := heavy_packages()), imported & heavy
+
+
+HELP_OF_ALL = """
+import sys
+from datasel.registry import COMMANDS
+for entry in COMMANDS:
+    command = entry.load()
+    command.get_help(command.context_class(command, info_name=entry.name))
+    print(entry.name, *{name.partition(".")[0] for name in sys.modules})
+"""
 
 
 @pytest.mark.behaviour(6)
-@pytest.mark.parametrize("name", NAMES)
+def test_help_of_all_at_once():
+    """The light form of the above: one interpreter makes the help of all, and imports nothing heavy for any."""
+    done = subprocess.run([sys.executable, "-c", HELP_OF_ALL], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    heavy = heavy_packages()
+    for entry, line in zip(COMMANDS, done.stdout.splitlines(), strict=True):
+        name, *imported = line.split()
+        assert name == entry.name
+        assert "click" in imported
+        assert heavy.isdisjoint(imported), f"{name}: {heavy.intersection(imported)}"
+
+
+@pytest.mark.behaviour(6)
+@programs()
 def test_help_goes_to_standard_output(name, rig):
     long, short = (succeeded(rig.call([name, flag])) for flag in ("--help", "-h"))
     assert long.out == short.out
@@ -90,7 +113,7 @@ def test_help_fits_the_terminal(case, rig):
 
 
 @pytest.mark.behaviour(7)
-@pytest.mark.parametrize("name", NAMES)
+@programs()
 def test_version(name, rig):
     result = succeeded(rig.call([name, "--version"]))
     assert __version__ in result.out.decode()

@@ -11,13 +11,10 @@ import threading
 
 import pytest
 
-from datasel.registry import COMMANDS
-
 from . import warm
-from .cases import every, filters, has, makes_folders, probes, reads
+from .cases import every, filters, has, makes_folders, probes, programs, reads
 from .running import complaint, executable, finish, succeeded
 
-NAMES = ["datasel", *(entry.name for entry in COMMANDS)]
 OLD = b"what was there before\n"
 
 
@@ -192,11 +189,17 @@ def test_a_full_disk_behind_an_option_is_an_error(case, rig):
 
 
 @pytest.mark.behaviour(18, 6, 7)
-@pytest.mark.parametrize("name", NAMES)
+@programs()
 def test_help_for_a_full_disk_is_an_error(name, rig):
+    complaint(rig.call([name, "--help"], stdout="/dev/full"))
+    complaint(rig.call([name, "--version"], stdout="/dev/full"))
+
+
+@pytest.mark.behaviour(18, 6)
+@programs(at_length=True)
+def test_help_of_the_executable_for_a_full_disk_is_an_error(name, rig):
     with open("/dev/full", "wb") as full:
         complaint(rig.installed([name, "--help"], stdout=full))
-    complaint(rig.call([name, "--version"], stdout="/dev/full"))
 
 
 @pytest.mark.behaviour(18, 38)

@@ -13,12 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from datasel.registry import COMMANDS
-
-from .cases import every, filters, has
+from .cases import every, filters, has, programs
 from .running import Result, finish, succeeded
 
-NAMES = ["datasel", *(entry.name for entry in COMMANDS)]
 OLD = b"what was there before\n"
 SECONDS = 60
 
@@ -58,7 +55,7 @@ def test_nobody_reads(case, rig):
 
 
 @pytest.mark.behaviour(16, 6)
-@pytest.mark.parametrize("name", NAMES)
+@programs(at_length=True)
 def test_nobody_reads_the_help(name, rig):
     writer = without_a_reader()
     dies_of_sigpipe(rig.installed([name, "--help"], stdout=writer))
