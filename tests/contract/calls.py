@@ -73,7 +73,7 @@ def recognised(number: int) -> dict[str, Any]:
 
 
 def heard(number: int) -> dict[str, Any]:
-    """An utterance with a model's emissions: twelve seconds of them, each frame the same."""
+    """An utterance with a model's emissions: three seconds of them, each frame the same."""
     return {**utterance(number), "emissions": _EMISSIONS}
 
 
@@ -161,7 +161,7 @@ def comma(record: dict[str, Any], ensure_ascii: bool = False) -> bytes:
 
 
 _TONES = str(Path(__file__).parents[2] / "examples" / "samples" / "{}")
-_EMISSIONS = inline(pack(Emissions(np.log(np.full((600, 4), 0.25)), ("-", "sil", "a", "b"), 0, 1, 50.0)))
+_EMISSIONS = inline(pack(Emissions(np.log(np.full((150, 4), 0.25)), ("-", "sil", "a", "b"), 0, 1, 50.0)))
 
 
 class Call(NamedTuple):
