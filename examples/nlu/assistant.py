@@ -1,4 +1,4 @@
-"""An assistant gets a new functionality: annotated utterances of it, the pool, and what an encoder adds to both.
+"""An assistant gets a new functionality: annotated utterances of it, the pool, an encoder, and the slots it knows.
 
 One bed (see beds.py), some draws of annotated utterances; a file OUT/F-ANNOTATED-DRAW.npz for each functionality and
 draw, with the counts of every utterance of dev or test under every row. What is there already is not made again.
@@ -14,6 +14,7 @@ import json
 import random
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from beds import FUNCTIONALITIES
@@ -23,14 +24,15 @@ from datasel.ngrams import relevance
 from datasel.nlu import word_classes
 from datasel.nlu.contexts import Contexts
 from datasel.nlu.maxent import Maxent
-from datasel.nlu.recogniser import contexts_of
+from datasel.nlu.recogniser import Recogniser, Utterance, seen_of
 from datasel.nlu.semantic_error import Frame, counts
 from datasel.nlu.slots import NOTHING, Knowledge, Slot, Tagger, train_crf
 from datasel.records.jsonl import joined
 
-RELEVANT, CHOSEN = 2000, 1000
+RELEVANT, CHOSEN = 2000, 1000  # labelled by the second teacher, by the first
 CRF = {"c1": 0.1, "c2": 0.01, "iterations": 100}
 MAXENT = {"order": 2, "bits": 16, "l2": 1e-4}
+STUDENT_L2 = 5e-5  # of a classifier that learned from twice as much: the penalty is per unit of mean loss
 
 
 class Cached(Encoder):
@@ -41,6 +43,21 @@ class Cached(Encoder):
         new = {text: spans[place] for place, text in enumerate(texts) if text not in memory}
         memory.update(zip(new, super().words(list(new), list(new.values()))))
         return [memory[text] for text in texts]
+
+
+class Guide:
+    """A joint recogniser of the other intents (nlu-fit --slots joint), which remembers what it found."""
+
+    def __init__(self, data: list[Annotated], encoder: Encoder):
+        utterances = [Utterance(item.text, None, item.intent, item.slots) for item in data]
+        known = Knowledge(contexts=Contexts.learn(encoder, [item.text for item in data]))
+        self._recogniser = Recogniser.fit(utterances, per_intent=False, **MAXENT, **CRF, known=known)
+        self._memory: dict[str, Any] = {}
+
+    def label(self, texts, _encoded=None):
+        new = [text for text in dict.fromkeys(texts) if text not in self._memory]
+        self._memory.update(zip(new, self._recogniser.label(new)))
+        return [self._memory[text] for text in texts]
 
 
 class Annotated:
@@ -57,21 +74,17 @@ def read(path: Path) -> list[Annotated]:
     return [Annotated(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def contexts(known: Knowledge, texts):
-    return contexts_of(known, texts)
-
-
 def crf(known: Knowledge, data) -> Tagger:
-    found, _ = contexts(known, [item.text for item in data])
+    found, _ = seen_of(known, [item.text for item in data])
     return Tagger(train_crf([(i.text, i.slots, c) for i, c in zip(data, found)], **CRF, known=known), known)
 
 
 def tag(tagger: Tagger, known: Knowledge, texts):
-    return [tagger.tag(text, context) for text, context in zip(texts, contexts(known, texts)[0])]
+    return [tagger.tag(text, context) for text, context in zip(texts, seen_of(known, texts)[0])]
 
 
 class Bed:
-    """The data of a bed, and what is made of it once: encodings, the other intents' CRFs."""
+    """The data of a bed, and what is made of it once: encodings, the other intents' CRFs, guides."""
 
     def __init__(self, folder: Path, encoder: str, part: str):
         self.folder, self.part = folder, part
@@ -80,12 +93,20 @@ class Bed:
         self.traffic = read(folder / f"traffic.{part}.jsonl")
         self.pool = [json.loads(line) for line in (folder / "pool.jsonl").read_text(encoding="utf-8").splitlines()]
         self._others: dict[str, Tagger] = {}
+        self._guides: dict[str, Guide] = {}
 
     def other(self, intent: str) -> Tagger:
         """The CRF of another intent, plain: the same for every row."""
         if intent not in self._others:
             self._others[intent] = crf(NOTHING, [item for item in self.annotated if item.intent == intent])
         return self._others[intent]
+
+
+    def guide(self, name: str) -> Guide:
+        """Of all intents but this one."""
+        if name not in self._guides:
+            self._guides[name] = Guide([item for item in self.annotated if item.intent != name], self.encoder)
+        return self._guides[name]
 
 
 class Cell:
@@ -110,24 +131,31 @@ class Cell:
         filter_by = relevance.fit(joined([i.text for i in self.seed]), joined(negative), "logistic", 3, 20, 1e-4)
         scores = filter_by.score(joined([record["text"] for record in pool]))
         self.relevant = [pool[place] for place in np.argsort(-scores, kind="stable")[:RELEVANT]]
-        self.random = random.Random(draw).sample(pool, CHOSEN)
+        self.random = random.Random(draw).sample(pool, RELEVANT)
         self.made: dict[str, np.ndarray] = {}
         self.facts: dict[str, float] = {}
 
-    def intents(self, more, known: Knowledge):
-        """The classifier of an assistant that learns from ``more`` utterances of the functionality."""
+    def intents(self, more, known: Knowledge, l2: float = MAXENT["l2"]):
+        """The classifier of an assistant that learns from ``more`` utterances."""
         data = [*self.others, *self.seed, *more]
         names = sorted({item.intent for item in data})
         place = {name: number for number, name in enumerate(names)}
+
+        def vectors(texts):
+            return seen_of(Knowledge(contexts=known.contexts), texts)[1]
+
         texts = [item.text for item in data]
-        _, vectors = contexts(known, texts)
-        made = Maxent.fit(joined(texts), [place[item.intent] for item in data], len(names), np.ones(len(data)),
-                          **MAXENT, vectors=vectors)  # fmt: skip
+        labels, settings = [place[item.intent] for item in data], {**MAXENT, "l2": l2}
+        made = Maxent.fit(joined(texts), labels, len(names), np.ones(len(data)), **settings, vectors=vectors(texts))
 
         def of(texts):
-            return [names[best] for best in made.probabilities(joined(texts), contexts(known, texts)[1]).argmax(1)]
+            return [names[best] for best in made.probabilities(joined(texts), vectors(texts)).argmax(1)]
 
         return of
+
+    def keeping(self, more) -> Knowledge:
+        """The encoder's knowledge of all annotated text, and more of the functionality."""
+        return Knowledge(contexts=Contexts.learn(self.bed.encoder, [i.text for i in (*self.seed, *more, *self.others)]))
 
     def row(self, name: str, intents, tagger: Tagger, known: Knowledge) -> None:
         """Every utterance of the test under an assistant; the official ones by the functionality alone as well."""
@@ -144,14 +172,19 @@ class Cell:
         accepted = [intent == self.name != item.intent for item, intent in zip(self.tests, found)]
         self.made[name + ":accepted"] = np.array(accepted)
 
-    def labelled(self, records, gate, tagger, known):
-        """Of pool records what the gate takes for the functionality, with the teacher's slots."""
-        texts = [record["text"] for record in records]
-        kept = [r for r, intent in zip(records, gate(texts)) if intent == self.name] if gate else records
-        return [
-            Annotated({**record, "intent": self.name, "slots": [slot._asdict() for slot in slots]})
-            for record, (slots, _) in zip(kept, tag(tagger, known, [record["text"] for record in kept]))
-        ]
+    def labelled(self, records, intents, tagger, known) -> list[Annotated]:
+        """Pool records with the intents that a classifier gives them, and the teacher's slots if it is the new one."""
+        found = [Annotated({**record, "intent": None, "slots": []}) for record in records]
+        for item, intent in zip(found, intents([item.text for item in found])):
+            item.intent = intent
+        new = self.new(found)
+        for item, (slots, _) in zip(new, tag(tagger, known, [item.text for item in new])):
+            item.slots = slots
+        return found
+
+    def new(self, items) -> list[Annotated]:
+        """Those of the functionality."""
+        return [item for item in items if item.intent == self.name]
 
 
 def semer(made: np.ndarray) -> float:
@@ -163,41 +196,56 @@ def rows(cell: Cell) -> None:
     """Every row of the table."""
     bed, seed = cell.bed, cell.seed
     texts, relevant = [i.text for i in seed], [record["text"] for record in cell.relevant]
-    chosen = cell.relevant[:CHOSEN]
-    # annotated only: plain; with the encoder, whose clusters are of the assistant's annotated text
-    plain_intents, plain = cell.intents([], NOTHING), crf(NOTHING, seed)
-    cell.row("annotated", plain_intents, plain, NOTHING)
+    # annotated only: plain; with the encoder, whose clusters are of the assistant's annotated text; with the guide too
+    plain_intents = cell.intents([], NOTHING)
+    cell.row("annotated", plain_intents, crf(NOTHING, seed), NOTHING)
     known = Knowledge(contexts=Contexts.learn(bed.encoder, [*texts, *(i.text for i in cell.others)]))
     encoder_intents = cell.intents([], known)
     cell.row("annotated-encoder", encoder_intents, crf(known, seed), known)
+    guided = known._replace(guide=bed.guide(cell.name))
+    cell.row("annotated-guide", encoder_intents, crf(guided, seed), guided)
     # word classes of the relevant text
-    classes = Knowledge(word_classes.learn([*texts, *relevant]))
-    cell.row("classes", plain_intents, crf(classes, seed), classes)
-    # the system: a teacher that knows the relevant text; what is of the functionality the assistant with encoder says
-    knows = Knowledge(classes.classes, Contexts.learn(bed.encoder, [*texts, *relevant]))
-    teacher = crf(knows, seed)
-    found = cell.labelled(chosen, encoder_intents, teacher, knows)
+    classes = word_classes.learn([*texts, *relevant])
+    cell.row("classes", plain_intents, crf(Knowledge(classes), seed), Knowledge(classes))
+    # the system: teachers that know the relevant text and what slots the assistant finds in it
+    knows = Knowledge(classes, Contexts.learn(bed.encoder, [*texts, *relevant]), guide=bed.guide(cell.name))
+    first, found, teacher = taught(cell, cell.relevant, encoder_intents, knows)
+    student(cell, "first-round", first)
     student(cell, "system", found)
-    keeping = Knowledge(contexts=Contexts.learn(bed.encoder, [i.text for i in (*seed, *found, *cell.others)]))
-    cell.row("system-encoder", cell.intents(found, keeping), crf(keeping, [*seed, *found]), keeping)
+    new = cell.new(found)
+    keeping = cell.keeping(new)
+    cell.row("system-encoder", cell.intents(found, keeping, STUDENT_L2), crf(keeping, [*seed, *new]), keeping)
     # control: as many of the pool at random, word classes and clusters of these
-    blind_text = [*texts, *(record["text"] for record in cell.random)]
-    blind = Knowledge(word_classes.learn(blind_text), Contexts.learn(bed.encoder, blind_text))
-    student(cell, "random", cell.labelled(cell.random, encoder_intents, crf(blind, seed), blind))
-    cell.facts["accepted"] = len(found)
+    blind = [*texts, *(record["text"] for record in cell.random)]
+    blind = knows._replace(classes=word_classes.learn(blind), contexts=Contexts.learn(bed.encoder, blind))
+    student(cell, "random", taught(cell, cell.random, encoder_intents, blind)[1])
+    cell.facts["accepted"] = len(new)
     if bed.folder.name == "snips":  # elsewhere nobody knows the truth about most of the pool
-        truly = [cell.hidden[item.id] for item in found if item.id in cell.hidden]
-        student(cell, "true-labels", truly)
-        right = [record for record in cell.relevant if record["id"] in cell.hidden][:CHOSEN]
-        student(cell, "true-selection", cell.labelled(right, None, teacher, knows))
-        cell.facts["precision"] = len(truly) / max(1, len(found))
-        cell.facts["precision of relevance"] = float(np.mean([record["id"] in cell.hidden for record in chosen]))
-        cell.facts["recall of relevance"] = sum(record["id"] in cell.hidden for record in chosen) / len(cell.hidden)
+        true = {record["id"]: cell.hidden[record["id"]] for record in cell.relevant if record["id"] in cell.hidden}
+        others = [item for item in found if item.intent != cell.name and item.id not in true]
+        truly = [true[item.id] for item in new if item.id in true]
+        student(cell, "true-labels", [*others, *truly])
+        right = [record for record in cell.relevant if record["id"] in true]
+        selected = cell.labelled(right, lambda texts: [cell.name] * len(texts), teacher, knows)
+        student(cell, "true-selection", [*others, *selected])
+        cell.facts["precision"] = len(truly) / max(1, len(new))
+        cell.facts["precision of relevance"] = len(right) / len(relevant)
+        cell.facts["recall of relevance"] = len(right) / len(cell.hidden)
+
+
+def taught(cell: Cell, selected: list[dict], intents, knows: Knowledge) -> tuple[list, list, Tagger]:
+    """What two teachers said, and the second.  The first learned from the annotated data, and labels the first half of
+    what was selected where ``intents`` takes it for the functionality; the second learned from that too, labels all."""
+    first = cell.labelled(selected[:CHOSEN], intents, crf(knows, cell.seed), knows)
+    new = cell.new(first)
+    teacher = crf(knows, [*cell.seed, *new])
+    return first, cell.labelled(selected, cell.intents(new, cell.keeping(new)), teacher, knows), teacher
 
 
 def student(cell: Cell, name: str, found: list) -> None:
-    """An assistant without the encoder that learns what the teacher said."""
-    cell.row(name, cell.intents(found, NOTHING), crf(NOTHING, [*cell.seed, *found]), NOTHING)
+    """An assistant without the encoder that learns what the teacher said: intents of all, slots of the new one."""
+    tagger = crf(NOTHING, [*cell.seed, *cell.new(found)])
+    cell.row(name, cell.intents(found, NOTHING, STUDENT_L2), tagger, NOTHING)
 
 
 def main() -> None:

@@ -23,10 +23,12 @@ from datasel.records.signature import signature
 
 ROWS = {
     "annotated-encoder": "annotated only, encoder",
-    "classes": "+ word classes, no encoder",
+    "annotated-guide": "annotated only, encoder, guide",
+    "classes": "annotated only, word classes",
+    "first-round": "system, first round",
     "system": "system, plain student",
     "system-encoder": "system, student with encoder",
-    "random": "control: random-k of the pool",
+    "random": "control: random of the pool",
     "true-labels": "true labels, same selection",
     "true-selection": "true selection, teacher's labels",
 }

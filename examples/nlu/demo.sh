@@ -16,8 +16,8 @@ else
     echo "Sample data written for this repository (too small for more than a look):" \
         "$intent, a pool of $(wc -l <$DATA/pool.jsonl) unlabelled utterances."
 fi
-if [ -s work/minilm.onnx ] || datasel encoder --minilm -o work/minilm.onnx 2>/dev/null; then
-    export ENCODER=work/minilm.onnx RELEVANT=${RELEVANT:-2000}
+if [ -s work/minilm-3.onnx ] || datasel encoder --minilm --layer 3 -o work/minilm-3.onnx 2>/dev/null; then
+    export ENCODER=work/minilm-3.onnx RELEVANT=${RELEVANT:-2000}
     echo "The teacher knows words in context: all-MiniLM-L6-v2, from installed packages (nlu-fit --encoder)."
 else
     echo "No encoder is installed; the teacher knows word classes only. ('datasel encoder --help' says how to get one.)"

@@ -84,7 +84,8 @@ def encoder(output: str, **options: Any) -> None:
     texts by pieces, and vectors of pieces as its first output; --tokenizer is a tokenizer.json of the package
     tokenizers, or a SentencePiece model whose ids are numbered as XLM-RoBERTa's.
 
-    --layer N ends the network after layer N of its transformer, for networks built like BERT: that is faster.
+    --layer N ends the network after layer N of its transformer, for networks built like BERT. That is faster, and lower
+    layers often say more of single words: for nlu-fit take --minilm --layer 3.
 
     Examples:
         $ datasel encoder --network network.onnx --tokenizer pieces.model -o encoder.onnx
