@@ -17,7 +17,7 @@ def test_doctor_says_a_line_of_every_package_extra_and_program():
 
 def test_doctor_says_how_to_get_what_is_missing(monkeypatch):
     real = doctor._version
-    monkeypatch.setattr(doctor, "_version", lambda name: None if name in ("torch", "numpy") else real(name))
+    monkeypatch.setattr(doctor, "_version", lambda name: None if name in ("torch", "numpy") else real(name) or "1")
     monkeypatch.setenv("PATH", "/nowhere")
     found = {line.what: line for line in doctor.findings()}
     assert found["[train]"].found == "missing: torch"
