@@ -5,6 +5,9 @@ functionality, then the mean over functionalities; random choice averaged over i
 samples of draws and of utterances together, every method on the same samples.  p: two-sided sign-flip permutation test
 of the differences to random choice of the same size in the same pool, paired over functionalities and draws.
 A draw counts where all functionalities have it.
+
+With --beside what an earlier run found and the cells do not have stays as it was; what both have has to be the same, to
+the last digit, for the seeds are: else nothing is written.
 """
 
 from __future__ import annotations
@@ -46,17 +49,21 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("work/data"))
     parser.add_argument("--cells", type=Path, default=Path("work/annotate"))
     parser.add_argument("--parts", nargs="+", default=["held out", "test"], choices=list(PARTS))
+    parser.add_argument("--beside", type=Path, help="an earlier OUT.json")
     parser.add_argument("--out", type=Path, help="write OUT.txt, OUT.json and OUT.png too")
     where = parser.parse_args()
-    shown, made = [], {}
+    shown, made, before = [], {}, Earlier(where.beside)
+    baselines = {}
     for part in where.parts:
         bed = Bed(where.cells, part)
-        shown.append(bed.baseline(where.data))
+        baselines[part] = before.baseline(part, bed.baseline(where.data))
+        shown.append(table([PARTS[part], *bed.intents], [[what, *each] for what, each in baselines[part].items()]))
         for equal in ("utterances", "words"):
             for labels in LABELS:
                 for pool in POOLS:
-                    rows = bed.rows(labels, pool, equal)
+                    rows = before.rows(bed.rows(labels, pool, equal), part=part, equal=equal, labels=labels, pool=pool)
                     if rows:
+                        holm(rows)
                         shown.append(told(labels, pool, equal, part, rows))
                         made[part, equal, labels, pool] = rows
     text = "\n".join(shown) + "signature " + signature("examples/nlu/annotate", {
@@ -65,8 +72,46 @@ def main() -> None:
     if where.out:
         where.out.with_suffix(".txt").write_text(text)
         found = [dict(zip(("part", "equal", "labels", "pool"), key)) | {"rows": rows} for key, rows in made.items()]
-        where.out.with_suffix(".json").write_text(json.dumps({"version": __version__, "found": found}, indent=1) + "\n")
+        whole = {"version": __version__, "baselines": baselines, "found": found}
+        where.out.with_suffix(".json").write_text(json.dumps(whole, indent=1) + "\n")
         plot(made, where.out.with_suffix(".png"), where.parts[0])
+
+
+class Earlier:
+    """What another run of the same cells found, in its JSON; nothing without a file."""
+
+    def __init__(self, path: Path | None):
+        found = json.loads(path.read_text()) if path else {"baselines": {}, "found": []}
+        self._baselines, self._found = found["baselines"], found["found"]
+
+    def baseline(self, part: str, lines: dict[str, list[str]]) -> dict[str, list[str]]:
+        """The figures of each line, of that run where the cells have none."""
+        known = self._baselines.get(part, {})
+        made = {}
+        for what, figures in lines.items():
+            old = known.get(what, figures)
+            made[what] = [same(a, b, f"{part}, {what}") if a and b else a or b for a, b in zip(figures, old)]
+        return made
+
+    def rows(self, rows: dict, **table: str) -> dict:
+        """The rows of a table in the order of METHODS, with those that the cells have not."""
+        found = next((each["rows"] for each in self._found if table.items() <= each.items()), {})
+        merged: dict[str, dict[float, dict]] = {}
+        for method in METHODS:
+            new = rows.get(method, {})
+            old = {float(share): one for share, one in found.get(method, {}).items()}
+            for share in sorted({*new, *old}):
+                one = old.get(share, {}) | new.get(share, {})
+                for name in {*old.get(share, ())} & {*new.get(share, ())}:
+                    same(old[share][name], new[share][name], f"{table}, {method}, {share:g} %: {name}")
+                merged.setdefault(method, {})[share] = one
+        return merged
+
+
+def same(old, new, where: str):
+    if json.loads(json.dumps(old)) != json.loads(json.dumps(new)):
+        raise SystemExit(f"annotate_table.py: {where} was {old} and is {new}: not the same run")
+    return new
 
 
 class Bed:
@@ -83,12 +128,13 @@ class Bed:
                 digits = np.frombuffer(one["errors"][part].encode(), np.uint8) - ord("0")
                 found[System(*map(one.get, System._fields))].append(digits)
             self._errors[intent][int(draw)] = {system: np.mean(each, axis=0) for system, each in found.items()}
+        self.intents = list(self._errors)
         self.cells = sum(map(len, self._errors.values()))
         self.systems = {system for draws in self._errors.values() for cell in draws.values() for system in cell}
 
-    def baseline(self, data: Path) -> str:
-        """SemER of the 50 alone, of the teachers and of all that there is."""
-        head, lines = [PARTS[self.part], *self._errors], defaultdict(list)
+    def baseline(self, data: Path) -> dict[str, list[str]]:
+        """SemER of the 50 alone, of the teachers and of all that there is, by functionality."""
+        lines = defaultdict(list)
         for intent, draws in self._errors.items():
             name = f"{intent}.jsonl" if self.part == "held out" else f"{intent}.{self.part}.jsonl"
             many = len(next(iter(draws.values()))[NOTHING])
@@ -102,7 +148,7 @@ class Bed:
             }.items():  # fmt: skip
                 made = [cell[system].sum() for cell in draws.values() if system in cell]
                 lines[what].append(f"{np.mean(made) / size:.3f}" if made else "")
-        return table(head, [[what, *each] for what, each in lines.items()])
+        return dict(lines)
 
     def rows(self, labels: str, pool: str, equal: str) -> dict[str, dict[float, dict]]:
         """For each method and share: the change, and what is less than of random choice and of the whole."""
@@ -116,7 +162,6 @@ class Bed:
                 one = self._compared(System(labels, pool, method, share, equal), other)
                 if one:
                     found.setdefault(method, {})[share] = one
-        holm(found)
         return found
 
     def _compared(self, system: System, others: dict[str, System]) -> dict | None:
