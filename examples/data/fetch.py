@@ -2,7 +2,8 @@
 
 sources.tsv has the address of each source, sums/SOURCE.sha256 its files with their SHA-256. What is there and right is
 not downloaded again, and what was cut short goes on where it ended. Exit status 1 where a file is missing or wrong. Of
-an address "apt" the files are Debian packages NAME=VERSION; apt-get downloads them from the Debian it is set up for.
+an address "apt", "pip" or "npm" the files are packages (NAME=VERSION, NAME==VERSION, NAME@VERSION), which that program
+downloads from where it is set up to.
 """
 
 from __future__ import annotations
@@ -17,6 +18,11 @@ import urllib.request
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+PACKAGES = {
+    "apt": ["apt-get", "download", "-qq"],
+    "pip": [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:"],
+    "npm": ["npm", "pack", "--silent"],
+}
 
 
 def main() -> None:
@@ -27,7 +33,7 @@ def main() -> None:
     failed = []
     for done, line in enumerate(listed, 1):
         total, _, name = line.partition("  ")
-        if addresses[source] == "apt":
+        if addresses[source] in PACKAGES:
             name, _, path = name.partition(" ")
             place = folder / Path(path).name
         else:
@@ -37,8 +43,8 @@ def main() -> None:
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
         try:
-            if addresses[source] == "apt":
-                package(name, place)
+            if addresses[source] in PACKAGES:
+                package(addresses[source], name, place)
             else:
                 download(f"{addresses[source]}/{urllib.parse.quote(name)}", place)
             if digest(place) != total:
@@ -69,11 +75,13 @@ def download(address: str, place: Path) -> None:
     part.replace(place)
 
 
-def package(name: str, place: Path) -> None:
-    """A Debian package of exactly this version, under its name in the archive."""
-    done = subprocess.run(["apt-get", "download", "-qq", name], cwd=place.parent, capture_output=True, text=True)
+def package(kind: str, name: str, place: Path) -> None:
+    """A package of exactly this version, under its name in the archive."""
+    done = subprocess.run([*PACKAGES[kind], name], cwd=place.parent, capture_output=True, text=True)
     if done.returncode:
-        raise OSError((done.stderr.strip().splitlines() or ["apt-get failed"])[-1])
+        raise OSError((done.stderr.strip().splitlines() or [f"{kind} failed"])[-1])
+    if kind != "apt":
+        return
     package_name, _, version = name.partition("=")
     for path in place.parent.glob(f"{package_name}_{version.replace(':', '%3a')}_*.deb"):
         path.replace(place)  # without the epoch that apt-get puts into it
