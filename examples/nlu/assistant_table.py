@@ -160,8 +160,13 @@ def shown(bed: str, annotated: int, made: dict) -> str:
     lines = [[told[row], *(f"{one['all'][name]:.3f}" for name in names)] for row, one in rows.items()]
     text += f"{bed}: mixed traffic, means\n" + table([f"{annotated} annotated", *names], lines)
     names = [name for name in made["facts"][functionalities[0]] if name != "seconds"]
-    lines = [[name, *(f"{made['facts'][key][name]:.3g}" for key in functionalities)] for name in names]
+    lines = [[name, *(quantity(made["facts"][key][name]) for key in functionalities)] for name in names]
     return text + f"\n{bed}: what was selected\n" + table([f"{annotated} annotated", *functionalities], lines)
+
+
+def quantity(value: float) -> str:
+    """A share, or a number of utterances."""
+    return f"{value:,.0f}" if value > 1 else f"{value:.3f}"
 
 
 def changes(name: str, found: dict[str, list[float]], columns: list[str]) -> list[list[str]]:
@@ -178,7 +183,7 @@ def plot(made: dict, path: Path) -> None:
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(1, len(made), figsize=(5.2 * len(made), 4.6), sharey=True, squeeze=False)
-    shown = ("annotated-encoder", "classes", "system", "system-encoder", "random")
+    shown = ("annotated-encoder", "first-round", "system", "system-encoder", "random")
     for axis, (bed, one) in zip(axes[0], made.items()):
         columns = [*one["facts"], "mean"]
         for shift, (row, colour) in enumerate(zip(shown, ("C2", "C1", "C0", "C4", "C7"))):
