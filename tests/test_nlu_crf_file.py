@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from datasel.nlu import crf_file
-from datasel.nlu.slots import Slot, Tagger, train_crf
+from datasel.nlu.slots import UNSEEN, Slot, Tagger, train_crf
 from datasel.records.parallel import run_apart
 
 TEXTS = ["play fado", "play some jazz now", "जैज़ play", "stop", "fado and jazz, please"]
@@ -17,7 +17,7 @@ HEAD = struct.Struct("<4sI4s9I")
 @pytest.fixture(scope="module")
 def model():
     spans = [("play fado", 5, 9), ("play some jazz", 10, 14), ("stop", 0, 0), ("some fado now", 5, 9)]
-    texts = [(text, [Slot("genre", text[a:b], a, b)] if b else [], None) for text, a, b in spans]
+    texts = [(text, [Slot("genre", text[a:b], a, b)] if b else [], UNSEEN) for text, a, b in spans]
     return train_crf(texts * 3, c1=0.1, c2=0.01, iterations=20)
 
 

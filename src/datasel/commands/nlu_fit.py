@@ -41,8 +41,7 @@ Examples:
     $ nlu-fit seed.jsonl --encoder encoder.onnx --unlabelled relevant.jsonl -o teacher.nlu
     $ nlu-fit seed.jsonl --gazetteer catalogue.jsonl -o listed.nlu
     # an assistant's slots help with those of a new intent
-    $ nlu-fit --slots joint annotated.jsonl -o assistant.nlu
-    $ nlu-fit seed.jsonl --guide assistant.nlu -o teacher.nlu
+    $ nlu-fit --slots joint annotated.jsonl -o assistant.nlu && nlu-fit seed.jsonl --guide assistant.nlu -o teacher.nlu
     $ nlu-fit -v --slots joint --order 2 seed.jsonl > joint.nlu
 """
 

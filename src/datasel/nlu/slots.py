@@ -6,7 +6,7 @@ import os
 import struct
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 from datasel.nlu import crf_file
 from datasel.nlu.contexts import DIMENSIONS, Context, Contexts
@@ -14,9 +14,6 @@ from datasel.nlu.gazetteer import Gazetteer
 from datasel.nlu.word_classes import WordClasses
 from datasel.records.parallel import run_apart
 from datasel.text.words import tokens
-
-if TYPE_CHECKING:
-    from datasel.nlu.recogniser import Recogniser
 
 _DENSE = [f"v{number}" for number in range(DIMENSIONS)]  # names of the features that are numbers
 
@@ -63,7 +60,7 @@ class Knowledge(NamedTuple):
     classes: WordClasses | None = None
     contexts: Contexts | None = None
     gazetteer: Gazetteer | None = None
-    guide: Recogniser | None = None
+    guide: Any = None  # a Recogniser
 
 
 class Seen(NamedTuple):
