@@ -225,7 +225,9 @@ CALLS: dict[str, tuple[Call, ...]] = {
     ),
     "nlu-fit": (
         Call("--bits 10 --iterations 5 --l2 0.1"),
-        Call("--bits 10 --iterations 5 --encoder {encoder} --gazetteer {names} --guide {recogniser}", slow=True),
+        Call(
+            "--bits 10 --iterations 5 --l2 0.1 --encoder {encoder} --gazetteer {names} --guide {recogniser}", slow=True
+        ),
     ),
     "nlu-label": (
         Call("--model {recogniser}", drops="--min-confidence 1"),

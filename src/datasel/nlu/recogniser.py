@@ -13,7 +13,7 @@ from datasel.errors import ModelError
 from datasel.nlu.contexts import Contexts
 from datasel.nlu.gazetteer import Gazetteer
 from datasel.nlu.maxent import Maxent
-from datasel.nlu.slots import NOTHING, Knowledge, Seen, Slot, Tagger, encode_labels, train_crf
+from datasel.nlu.slots import NOTHING, UNSEEN, Knowledge, Seen, Slot, Tagger, encode_labels, train_crf
 from datasel.nlu.word_classes import WordClasses
 from datasel.records import modelfile
 from datasel.records.jsonl import joined
@@ -117,29 +117,24 @@ class Recogniser:
     @classmethod
     def load(cls, path: str, encoder: Encoder | None = None) -> Recogniser:
         """Raises ModelError unless ``path`` is a sound model that nlu-fit made, and the encoder the one it needs."""
-        return cls._load(path, content(path), encoder, cls._guide)
+        return cls._load(path, content(path), encoder)
 
     @classmethod
     def load_guide(cls, path: str, encoder: Encoder | None) -> Recogniser:
         """The same, to guide another one; ModelError too if it has a guide itself."""
-        return cls._guide(path, content(path), encoder)
+        return cls._load(path, content(path), encoder, guiding=True)
 
     @classmethod
-    def _guide(cls, path: str, data: bytes, encoder: Encoder | None) -> Recogniser:
-        def refused(*_) -> None:
-            raise ModelError(f"{path}: the guide has a guide itself; take one that has none")
-
-        return cls._load(path, data, encoder, refused)
-
-    @classmethod
-    def _load(cls, path: str, data: bytes, encoder: Encoder | None, guide: Callable) -> Recogniser:
-        """``guide(path, data, encoder)`` makes the one that stands in the model."""
+    def _load(cls, path: str, data: bytes, encoder: Encoder | None, guiding: bool = False) -> Recogniser:
         facts, arrays, made = modelfile.load(
             path, KIND, lambda facts, arrays: (facts, arrays, cls._build(facts, arrays)), data
         )
         made.file = data
         if "guide" in arrays:
-            made.known = made.known._replace(guide=guide(path, arrays["guide"].tobytes(), encoder))
+            if guiding:
+                raise ModelError(f"{path}: the guide has a guide itself; take one that has none")
+            guide = cls._load(path, arrays["guide"].tobytes(), encoder, guiding=True)
+            made.known = made.known._replace(guide=guide)
         wanted = facts.get("encoder")
         if wanted and (encoder is None or encoder.digest != wanted):
             said = "give it with --encoder" if encoder is None else f"not {encoder.digest}"
@@ -184,6 +179,8 @@ def seen_of(
 
     ``encoded``: what the encoder makes of the texts, if that is known.
     """
+    if not (known.contexts or known.guide):
+        return [UNSEEN] * len(texts), None
     spans = [tokens(text) for text in texts]
     contexts, guided, vectors = [None] * len(texts), [()] * len(texts), None
     if known.contexts:
