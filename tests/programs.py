@@ -69,7 +69,8 @@ request = marshal.dumps((words, posix.getcwd(), posix.environ, files, mask))
 sent = len(request).to_bytes(8, "little") + request
 passed = b"".join(number.to_bytes(4, sys.byteorder) for number in files)
 gone = calling.sendmsg([sent], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, passed)])
-calling.sendall(sent[gone:])
+while gone < len(sent):  # not once all is gone: the call may be over, and sending nothing would fail
+    gone += calling.send(sent[gone:])
 for number in files:
     if number != 2:  # which would say what goes wrong here
         posix.close(number)
