@@ -26,7 +26,7 @@ import posix
 import sys
 import time
 
-FOLDER, HEAVY, REAL, SERVER = {settings}
+FOLDER, KINDS, REAL, SERVER = {settings}
 name = sys.argv[0].rpartition("/")[2]
 words = [name, *sys.argv[1:]]
 files = []
@@ -38,8 +38,8 @@ for number in map(int, posix.listdir("/proc/self/fd")):
         pass
 if not {{0, 1, 2}} <= set(files):
     posix.execv(REAL + name, words)
-kind = "heavy" if not HEAVY.isdisjoint(words[:2]) else "light"
-place = FOLDER + "/" + kind
+kind = [KINDS[word] for word in words[:2] if word in KINDS] or ["plain"]
+place = FOLDER + "/" + kind[0]
 calling = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
 try:
     calling.connect(place)
@@ -85,7 +85,7 @@ posix._exit(status)
 
 def laid_out(folder: Path) -> Path:
     """The folder of programs; an empty one where a program could not say by which interpreter it runs."""
-    from contract.cases import NEEDING_EXTRAS
+    from contract.cases import INTERPRETERS
 
     from datasel.registry import COMMANDS
 
@@ -93,7 +93,7 @@ def laid_out(folder: Path) -> Path:
     made.mkdir()
     if " " in sys.executable or len(sys.executable) > 100:
         return made
-    settings = str(folder), NEEDING_EXTRAS, f"{Path(sys.executable).parent}/", str(Path(__file__).resolve())
+    settings = str(folder), INTERPRETERS, f"{Path(sys.executable).parent}/", str(Path(__file__).resolve())
     call = folder / "call"
     call.write_text(CLIENT.format(python=sys.executable, settings=settings), encoding="utf-8")
     call.chmod(0o755)
@@ -106,7 +106,7 @@ def serve(place: str) -> None:
     """Fork a process for each that calls at ``place``, as many as there are at a time."""
     from contract import warm
 
-    warm.prepare(heavy=place.endswith("heavy"))
+    warm.prepare(Path(place).name)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(f"{place}.new")
     listener.listen(64)

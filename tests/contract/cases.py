@@ -121,7 +121,10 @@ _EXTRAS = {
     name: extra.packages for extra in EXTRAS if " --" not in extra.unlocks
     for name in re.findall(r"[\w-]+", extra.unlocks) if name in BY_NAME
 }  # fmt: skip
-NEEDING_EXTRAS = frozenset(_EXTRAS)
+# The warm interpreter (warm.py) that runs a command, where that is not the plain one.  A wrong one costs time only.
+_SCIENTIFIC = ("ctc-emit", "embed-filter", "embed-fit", "embed-texts", "encoder", "ngram-fit", "nlu-fit", "nlu-label",
+               "paraphrase-diverse", "paraphrase-score", "translate-nbest")  # fmt: skip
+INTERPRETERS = {**dict.fromkeys(_SCIENTIFIC, "scientific"), **dict.fromkeys(_EXTRAS, "training")}
 _MODULES = {"scikit-learn": "sklearn"}
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from . import warm
 from .calls import MODELS, SAMPLES, encoded
-from .cases import NEEDING_EXTRAS, Case, lacking, maker
+from .cases import INTERPRETERS, Case, lacking, maker
 
 BIN = Path(sys.executable).parent
 SECONDS = 60  # no call may take longer, however busy the machine is
@@ -111,7 +111,7 @@ class Rig:
         for name, content in SAMPLES.items():
             self.files[name] = str(folder / f"{name}.jsonl")
             Path(self.files[name]).write_bytes(content)
-        self._warm: dict[bool, subprocess.Popen] = {}
+        self._warm: dict[str, subprocess.Popen] = {}
 
     def close(self) -> None:
         for process in self._warm.values():
@@ -120,15 +120,15 @@ class Rig:
             process.stdout.close()
 
     def _warmed(self, argv: Sequence[str]) -> subprocess.Popen:
-        """The interpreter for this call: commands that train or draw have one of their own."""
-        heavy = not NEEDING_EXTRAS.isdisjoint(argv[:2])
-        if heavy not in self._warm:
-            self._warm[heavy] = subprocess.Popen(
-                [sys.executable, warm.__file__, *(["--heavy"] if heavy else [])],
+        """The interpreter for this call."""
+        kind = next((INTERPRETERS[word] for word in argv[:2] if word in INTERPRETERS), "plain")
+        if kind not in self._warm:
+            self._warm[kind] = subprocess.Popen(
+                [sys.executable, warm.__file__, kind],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 env={**os.environ, "PYTHONHASHSEED": "0", "TERM": "dumb"},
             )  # fmt: skip
-        return self._warm[heavy]
+        return self._warm[kind]
 
     # -- words ---------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 It reads one JSON object a line from standard input and answers each with the exit status (negative: the signal) and
 the most memory that was held (in KiB, this interpreter's included).  So a call costs milliseconds, not the start of an
 interpreter.  The process it forks is a whole one: own descriptors, own signals, the same entry point as the
-executable's.  With --heavy it is one for commands that train or draw.
+executable's.  What an interpreter has imported makes each fork dearer, so there are three kinds of them.
 """
 
 from __future__ import annotations
@@ -13,21 +13,26 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from typing import NoReturn
 
 DENIED_NETWORK, DENIED_FILE = 97, 98  # exit statuses of a call that left its fence
 
-_ALWAYS = ("scipy.sparse", "scipy.optimize", "scipy.special", "scipy.stats", "onnxruntime", "sentencepiece")
-# what a few commands take, and what makes each fork dearer
-_HEAVY = (
-    "torch._inductor.config", "onnx", "ctranslate2.specs", "sacrebleu.metrics",
-    "sklearn.decomposition", "sklearn.feature_extraction.text", "sklearn.manifold", "matplotlib.figure",
-    "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
-)  # fmt: skip
+_SCIENTIFIC = ("scipy.sparse", "scipy.optimize", "scipy.special", "scipy.stats", "onnxruntime", "sentencepiece")
+# What an interpreter of each kind has imported beside the modules of datasel, for the commands that need it.
+KINDS = {
+    "plain": (),
+    "scientific": _SCIENTIFIC,
+    "training": (
+        *_SCIENTIFIC, "torch._inductor.config", "onnx", "ctranslate2.specs", "sacrebleu.metrics",
+        "sklearn.decomposition", "sklearn.feature_extraction.text", "sklearn.manifold", "matplotlib.figure",
+        "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
+    ),
+}  # fmt: skip
 
 
 def main() -> None:
-    prepare(heavy="--heavy" in sys.argv)
+    prepare(sys.argv[1])
     requests, answers = os.fdopen(os.dup(0), "rb"), os.dup(1)
     while request := requests.readline():
         pid = os.fork()
@@ -40,16 +45,16 @@ def main() -> None:
     os._exit(0)  # to take apart all that was imported takes seconds
 
 
-def prepare(heavy: bool) -> None:
-    """Import everything."""
+def prepare(kind: str) -> None:
+    """Import everything that an interpreter of this kind has."""
     # a process with threads cannot be forked safely: nothing imported here may start one
     os.environ.update(OPENBLAS_NUM_THREADS="1", ORT_DISABLE_TELEMETRY="1")
     sys.dont_write_bytecode = True
-    _import_all(heavy)
+    _import_all(KINDS[kind])
     assert len(os.listdir("/proc/self/task")) == 1
 
 
-def _import_all(heavy: bool) -> None:
+def _import_all(packages: Sequence[str]) -> None:
     import pkgutil
     import tempfile
     from importlib import import_module
@@ -60,7 +65,7 @@ def _import_all(heavy: bool) -> None:
         places = dict.fromkeys(("MPLCONFIGDIR", "TORCHINDUCTOR_CACHE_DIR"), folder)
         os.environ.update(places)
         sys.modules["pandas"] = None  # scikit-learn imports it where it is there, and with it comes a thread
-        for name in (*_ALWAYS, *(_HEAVY if heavy else ())):
+        for name in packages:
             with contextlib.suppress(ImportError):  # of an extra that is not installed
                 import_module(name)
         del sys.modules["pandas"]
