@@ -2,7 +2,8 @@
 
 growth.py [MOST] [COMMAND ...]; MOST stands for 10^7. The records are the samples' own, over and over, and the models
 are the samples', which are small: what is measured is how time and memory grow, not how fast a command is. Commands
-that run a network or an aligner, and those that read audio, go to a hundredth of MOST.
+that run a network or an aligner, and those that read audio, are given a hundredth of that. No run is made that would
+take more than LONGEST seconds of CPU time, by the one before it.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from measure import BIN, SCRATCH, machine, note, once, sized
 
 from datasel.registry import COMMANDS
 
+LONGEST = 100
+
 
 class Case(NamedTuple):
     options: str
     input: str  # a file of the samples
-    slow: bool = False  # goes to a hundredth of the records
+    slow: bool = False  # is given a hundredth of the records
 
 
 CASES = {
@@ -47,9 +50,9 @@ CASES = {
 
 
 def repeated(source: Path, count: int) -> Path:
-    """A file of so many of its lines, from the first on, over and over."""
+    """A file beside it of so many of its lines, from the first on, over and over."""
     lines = source.read_bytes().splitlines(True)
-    path = SCRATCH / f"growth-{source.name}-{count}"
+    path = source.with_name(f"growth-{source.name}-{count}")  # names of recordings are relative to it
     with path.open("wb") as file:
         every = b"".join(lines)
         for _ in range(count // len(lines)):
@@ -78,6 +81,8 @@ def main(words: list[str]) -> None:
                 run = once(f"cd {samples} && {name} {case.options} {path}")
                 path.unlink()
                 note(f"{shown}: {count:,} records, {run.cpu:.2f} s of CPU time, {run.peak:.0f} MB")
+                if 10 * run.cpu > LONGEST and count < most:
+                    break
 
 
 if __name__ == "__main__":
