@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from .cases import Case, every, filters, reads
+from .cases import Case, every, filters, probes, reads
 from .running import complaint, executable, finish
 
 SECONDS = 60
@@ -126,7 +126,7 @@ def test_a_model_or_a_picture_is_not_for_the_terminal(case, rig):
         assert opened.screen() == b""
 
 
-def shown_on_stderr(rig, case, *words: str, pauses: int, **env: str) -> bytes:
+def shown_on_stderr(rig, case, *words: str, pauses: int, last: bytes = b"", status: int = 0, **env: str) -> bytes:
     """What a terminal's standard error shows of a run that waits for its input up to ``pauses`` times."""
     settings = {"stdout": subprocess.DEVNULL, "env": env, "bufsize": 0}
     with terminal(rig, rig.argv(case, *words), "stderr", **settings) as opened:
@@ -134,10 +134,11 @@ def shown_on_stderr(rig, case, *words: str, pauses: int, **env: str) -> bytes:
             opened.process.stdin.write(case.bulk(1, each=100_000))
             if opened.shows_something(0.25):
                 break
+        opened.process.stdin.write(last)
         opened.process.stdin.close()
         opened.process.stdin = None
         shown = opened.screen()
-        assert opened.process.wait(SECONDS) == 0, shown
+        assert opened.process.wait(SECONDS) == status, shown
         return shown
 
 
@@ -150,6 +151,16 @@ def test_progress_on_a_terminal(case, rig):
     assert shown.endswith(b"\r\x1b[K"), "it is wiped out at the end"
     assert b"\n" not in shown
     assert b"\x1b[" not in shown.replace(b"\x1b[K", b""), "no colours"
+
+
+@pytest.mark.behaviour(12, 11)
+@probes(filters)
+def test_an_error_takes_the_line_of_the_progress(case, rig):
+    shown = shown_on_stderr(rig, case, pauses=20, last=case.bad, status=1)
+    *progress, error = shown.split(b"\r\x1b[K")
+    assert any(progress), "there was some"
+    assert error.startswith(f"{case.name}: ".encode()) and error.endswith(b"\r\n"), error
+    assert error.count(b"\n") == 1
 
 
 @pytest.mark.behaviour(12, 11)
