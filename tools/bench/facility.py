@@ -9,13 +9,13 @@ neighbours, as many as larger pools get and sought among 1,024, against what pla
 import sys
 
 import numpy as np
-from measure import SCRATCH, input_file, machine, once
+from measure import SCRATCH, input_file, machine, note, once, sized
 
 from datasel.selection import facility, greedy
 from datasel.selection.coverage import FacilityLocation
 from datasel.selection.vectors import UNIT, whole
 
-COUNT, DIM, CENTRES = 200_000, 384, 2_000
+COUNT, DIM, CENTRES = sized(200_000), 384, 2_000
 
 
 def vectors() -> str:
@@ -26,8 +26,9 @@ def vectors() -> str:
         centres = draw.normal(size=(CENTRES, DIM)).astype(np.float32)
         made = np.lib.format.open_memmap(path.with_suffix(".part"), "w+", np.float32, (COUNT, DIM))
         for start in range(0, COUNT, 10_000):
-            noise = draw.normal(size=(10_000, DIM)).astype(np.float32)
-            made[start : start + 10_000] = centres[draw.integers(0, CENTRES, 10_000)] + noise
+            many = min(10_000, COUNT - start)
+            noise = draw.normal(size=(many, DIM)).astype(np.float32)
+            made[start : start + many] = centres[draw.integers(0, CENTRES, many)] + noise
         path.with_suffix(".part").rename(path)
     return str(path)
 
@@ -58,8 +59,8 @@ print(machine())
 if "--loss" in sys.argv:
     loss(sys.argv[sys.argv.index("--loss") + 1])
     sys.exit()
-pool, array = input_file("jsonl", COUNT), vectors()
-print(f"{'-k 10,000 of 200,000':24s} {'wall s':>8s} {'cpu s':>8s} {'peak MB':>8s}")
+pool, array = input_file("jsonl", 200_000), vectors()
 for jobs in (1, 2):
-    run = once(f"ngram-diverse --objective facility --vectors {array} -k 10000 --jobs {jobs} {pool}")
-    print(f"{f'--jobs {jobs}':24s} {run.wall:8.1f} {run.cpu:8.1f} {run.peak:8.0f}", flush=True)
+    run = once(f"ngram-diverse --objective facility --vectors {array} -k {COUNT // 20} --jobs {jobs} {pool}")
+    note(f"ngram-diverse --objective facility -k {COUNT // 20:,} of {COUNT:,} --jobs {jobs}: "
+         f"{run.wall:.1f} s, {run.cpu:.1f} s of CPU time in the first process, {run.peak:.0f} MB")  # fmt: skip

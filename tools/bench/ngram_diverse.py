@@ -7,9 +7,10 @@ what it takes to start. With --large also 10,000 of 200,000 utterances, once: th
 import subprocess
 import sys
 
-from measure import HERE, input_file, machine, note, versus
+from measure import HERE, input_file, machine, note, sized, versus
 
 few, full = input_file("jsonl", 20_000), input_file("jsonl", 200_000)
+k = sized(1000)
 
 
 def searches(path: str, k: int) -> None:
@@ -21,10 +22,10 @@ def searches(path: str, k: int) -> None:
 
 
 print(machine())
-searches(few, 1000)
+searches(few, k)
 versus("ngram-diverse -k 1,000 of 20,000, whole processes", {
-    "apricot": f"python {HERE}/apricot_select.py {few} 1000",
-    "ngram-diverse": f"ngram-diverse -k 1000 {few}",
+    "apricot": f"python {HERE}/apricot_select.py {few} {k}",
+    "ngram-diverse": f"ngram-diverse -k {k} {few}",
 }, "apricot", runs=1)  # fmt: skip
 versus("ngram-diverse -k 10,000 of 200,000", {
     "ngram-diverse": f"ngram-diverse -k 10000 {full}",
