@@ -3,8 +3,8 @@
 Aims: exact, 5 times faster than either on five million records; near, 10 times faster than datasketch on a million;
 --against a test set of 10,000 adds at most 20 %.  With arguments: these numbers of records, in place of five million
 (exact) and of a million (near); a third number is what datasketch and text-dedup get, which take minutes for 50,000.
-rensa and text-dedup (which needs datasets) are left out where they are not installed.  --growth: 10^5, 10^6 and 10^7
-records, wall time and memory alone.
+rensa and text-dedup (which needs datasets) are left out where they are not installed.  At the end growth: 10^5, 10^6
+and 10^7 records; --growth: that alone.
 """
 
 import statistics
@@ -12,21 +12,21 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from measure import HERE, SCRATCH, input_file, machine, note, once, versus
+from measure import HERE, SCRATCH, input_file, machine, note, once, sized, versus
 
 counts = [int(word) for word in sys.argv[1:] if word.isdigit()] or [5_000_000, 1_000_000]
 print(machine())
-if "--growth" in sys.argv:
-    print(f"{'records':>12s} {'':18s} {'wall s':>8s} {'cpu s':>8s} {'peak MB':>8s}")
-    for count in (100_000, 1_000_000, 10_000_000):
-        path = input_file("jsonl", count)
-        for options in ("", "--count n", "--near 0.8"):
-            run = once(f"dedup {options} {path}")
-            note(f"{count:12,} {options:18s} {run.wall:8.2f} {run.cpu:8.2f} {run.peak:8.0f}")
-    sys.exit()
 exact, near = input_file("jsonl", counts[0]), input_file("jsonl", counts[min(1, len(counts) - 1)])
 test = input_file("text", 10_000)
 other = f"python {Path(HERE) / 'other_dedup.py'}"
+
+
+def growth() -> None:
+    for options in ("", "--count n", "--near 0.8"):
+        for count in (100_000, 1_000_000, 10_000_000):
+            run = once(f"dedup {options} {input_file('jsonl', count)}")
+            shown = f"dedup {options}".strip()
+            note(f"{shown}: {sized(count):,} records, {run.cpu:.2f} s of CPU time, {run.peak:.0f} MB")
 
 
 def compared(title: str, commands: dict[str, str], runs: int) -> None:
@@ -38,6 +38,9 @@ def compared(title: str, commands: dict[str, str], runs: int) -> None:
             print(f"{peer} takes {ratio:.2f} times the processor time of {name}", flush=True)
 
 
+if "--growth" in sys.argv:
+    growth()
+    sys.exit()
 compared(f"exact, {counts[0]:,} records", {
     "jq | sort | uniq": f"jq -r .text {exact} | LC_ALL=C sort | uniq",
     "pandas": f"{other} pandas {exact}",
@@ -64,3 +67,4 @@ if find_spec("text_dedup"):
         " --num_perm 128 --hash_func xxh3 --hash_bits 32 --num_proc 1 2>/dev/null"
     )
 compared(f"near, J 0.8 of word bigrams, {counts[-1]:,} records", {**slow, **rensa, **ours}, runs=1)
+growth()
