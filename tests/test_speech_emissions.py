@@ -61,6 +61,7 @@ def test_from_a_file_and_inline(tmp_path):
     (tmp_path / "a.npz").write_bytes(content)
     assert same(emissions.load(str(tmp_path / "a.npz")), some())
     assert same(emissions.load(emissions.inline(content)), some())
+    assert same(emissions.load("a.npz", str(tmp_path / "records.jsonl")), some())
 
 
 @pytest.mark.parametrize(

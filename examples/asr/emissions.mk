@@ -32,8 +32,11 @@ $(EMITTED)/merged-dev.jsonl: $(EMITTED)/raw-dev.jsonl hindi-phones.tsv
 $(EMITTED)/part-%.jsonl: $(EMITTED)/raw-dev.jsonl
 	awk 'int((NR - 1) / 4) % 5 == $*' $< >$@
 
-$(EMITTED)/part-%.onnx: $(EMITTED)/raw-dev.jsonl $(EMITTED)/dev.lexicon
-	awk 'int((NR - 1) / 4) % 5 != $*' $< | $(FIT) -o $@
+$(EMITTED)/rest-%.jsonl: $(EMITTED)/raw-dev.jsonl
+	awk 'int((NR - 1) / 4) % 5 != $*' $< >$@
+
+$(EMITTED)/part-%.onnx: $(EMITTED)/rest-%.jsonl $(EMITTED)/dev.lexicon
+	$(FIT) $< -o $@
 
 $(EMITTED)/emitted-%.jsonl: $(EMITTED)/part-%.onnx $(EMITTED)/part-%.jsonl
 	ctc-emit --model $< --out-dir $(EMITTED)/dev $(word 2,$^) -o $@

@@ -71,16 +71,16 @@ work/hindi.lexicon: work/.made hindi-phones.tsv
 	{ cat work/cleo.txt; jq -r .target work/general.jsonl; } | make-lexicon --text --language hi --latin-language en-us \
 	    --token-map hindi-phones.tsv --report work/unpronounced.jsonl -o $@
 
-# the references in the form of all other text
-work/%.spoken.jsonl: $(EMITTED)/%.jsonl
+# the references in the form of all other text; beside the emissions, whose names are relative to their records' folder
+$(EMITTED)/%.spoken.jsonl: $(EMITTED)/%.jsonl
 	normalize-text --lang hi --lower --strip-punctuation -f text $< | jq -c '.scenario //= "none"' >$@
 
 # weights found on dev with the baseline, and kept for every other model
-work/settings.json: work/hindi.lexicon work/5000/cleo.arpa work/dev.spoken.jsonl
-	decode-wer -v --lexicon $< --lm work/5000/cleo.arpa --tune --reference-field text -j 2 work/dev.spoken.jsonl -o $@
+work/settings.json: work/hindi.lexicon work/5000/cleo.arpa $(EMITTED)/dev.spoken.jsonl
+	decode-wer -v --lexicon $< --lm work/5000/cleo.arpa --tune --reference-field text -j 2 $(lastword $^) -o $@
 
 # each model is decoded with once: work/5000/NAME.mix.heard-test.jsonl
-SPOKEN := work/$(PART).spoken.jsonl
+SPOKEN := $(EMITTED)/$(PART).spoken.jsonl
 work/%.heard-$(PART).jsonl: work/%.arpa heard.sh work/hindi.lexicon work/settings.json $(SPOKEN)
 	./heard.sh $< $(SPOKEN) $@
 

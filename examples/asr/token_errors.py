@@ -15,7 +15,7 @@ for path in sys.argv[2:]:
     wrong = count = utterances = 0
     for line in open(path, "rb"):
         record = msgspec.json.decode(line)
-        found = emissions.load(record["emissions"])
+        found = emissions.load(record["emissions"], path)
         path_of = collapsed(found.log_probs.astype(np.float32), found.blank, found.silence)
         said = [token for word in record["text"].split() for token in lexicon[word]]
         wrong += Levenshtein.distance(said, [found.tokens[token] for token in path_of])

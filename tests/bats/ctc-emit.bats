@@ -35,6 +35,25 @@ prepare() {
     same numbered/000020.npz made/of/tones-01.npz
 }
 
+@test "names of files are relative to the folder of the records" {
+    mkdir -p far/away
+    ctc-emit --model tones.onnx --out-dir far/emitted tones.jsonl -o far/away/filed.jsonl
+    run -0 jq -rs '.[0].emissions' far/away/filed.jsonl
+    assert_output ../emitted/tones-00.npz
+    ctc-emit --token-map tones-map.tsv far/away/filed.jsonl | cmp - <(ctc-emit --token-map tones-map.tsv emissions.jsonl)
+    jq -r .text tones.jsonl | build-arpa -q --text --order 2 --smoothing witten-bell > tones.arpa
+    heard() { decode-wer -q --json --lexicon tones.lexicon --lm tones.arpa --reference-field text "$@"; }
+    run -0 jq -r .WER <(heard far/away/filed.jsonl)
+    assert_output "$(heard emissions.jsonl | jq -r .WER)"
+    ctc-fit -q --features --epochs 1 far/away/filed.jsonl -o far/fitted.onnx
+    (cd far/away && ctc-emit -q --model ../fitted.onnx < filed.jsonl | cmp - <(ctc-emit -q --model ../fitted.onnx "$PWD/filed.jsonl"))
+    ctc-emit --model tones.onnx --out-dir "$PWD/far/absolute" tones.jsonl -o far/away/absolute.jsonl
+    run -0 jq -rs '.[0].emissions' far/away/absolute.jsonl
+    assert_output "$PWD/far/absolute/tones-00.npz"
+    # a stream has no folder
+    ctc-emit --model tones.onnx --out-dir made tones.jsonl | ctc-emit --token-map tones-map.tsv <(cat) > /dev/null
+}
+
 @test "two records do not share a file" {
     cat tones.jsonl tones.jsonl > twice.jsonl
     run -1 ctc-emit --model tones.onnx --out-dir made -o never twice.jsonl

@@ -101,7 +101,7 @@ def stages(fault: Fault, tree: Path) -> Iterator[list[str]]:
     own += [] if shared else near
     if own:
         yield own
-    probes = [name for name in PROBES if name in using] if shared else using
+    probes = shared and [name for name in PROBES if name in using] or using
     for some in filter(None, (probes[:1], probes[1:4], probes[4:]) if shared else (probes,)):  # one finds most
         yield [*EACH, "tests/contract", "-k", " or ".join(some)]
     if using and not shared:

@@ -4,9 +4,10 @@ Adds the field emissions to records with the field audio, the path of a WAV, FLA
 reads); relative paths are relative to the folder of the JSON Lines file, on standard input to the current folder.
 emissions is the path of an .npz file in --out-dir, named by the record's id where that is a text of at most 200 bytes
 of letters, digits, '_', '-' and '.' (the first none of the last two; a letter's combining marks are no letters), else
-by the number of the record in the input. That path is relative to the current folder, as --out-dir is. Without
---out-dir emissions is the file itself, as text ('npz;base64,' and its bytes in base64). Every other byte stays. What
-becomes of an utterance does not depend on those beside it.
+by the number of the record in the input. Unless --out-dir is an absolute path, that path is relative to the folder of
+-o FILE, else to the current one; what reads it takes it from the folder of the JSON Lines file. Without --out-dir
+emissions is the file itself, as text ('npz;base64,' and its bytes in base64). Every other byte stays. What becomes of
+an utterance does not depend on those beside it.
 
 The .npz has log_probs, float16 (frames x tokens), natural logarithms, the probabilities of a frame summing to 1;
 tokens, their names; blank and silence, indices of tokens, silence -1 where there is none; and frame_rate, frames a
@@ -99,4 +100,5 @@ def command(
             os.makedirs(out_dir, exist_ok=True)
         except OSError as error:
             raise DataError(error.strerror or str(error), out_dir) from None
-    pipe.transform(Emitter(source, Sound(level, noise_snr, seed, longest), out_dir, into), jobs, 1 << 11)
+    sound = Sound(level, noise_snr, seed, longest)
+    pipe.transform(Emitter(source, sound, out_dir, into, pipe.sink.place), jobs, 1 << 11)

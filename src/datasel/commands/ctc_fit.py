@@ -3,8 +3,8 @@
 Reads records with audio, the path of a recording (relative to the folder of the JSON Lines file), and the text that is
 said in it, and trains a convolutional network whose output ctc-emit adds to other recordings: a probability of each
 token in each of 50 frames a second. With --features it learns from the field emissions, another model's output, in
-place of audio: so a recogniser of any language's phones, frozen, is fitted to one language and its recordings with
-minutes of speech.
+place of audio (its paths are relative to the same folder): so a recogniser of any language's phones, frozen, is fitted
+to one language and its recordings with minutes of speech.
 
 Tokens are those of --lexicon, a text lexicon: lines 'WORD<TAB>TOKEN TOKEN ...', of several for a word the first. A
 word that it does not have is an error. Without one tokens are the characters of the text (NFC). Before, between and

@@ -24,8 +24,9 @@ Measures:
     '-' for a group. n is the number of utterances. The 95 % interval is from 10,000 bootstrap samples of them.
 
 Audio:
-    With --lexicon the records have emissions, as ctc-emit leaves them, and are recognised first: by a beam search over
-    the words of the lexicon (lines 'word <tab> tokens', a line a pronunciation, as make-lexicon writes them) with --lm.
+    With --lexicon the records have emissions, as ctc-emit leaves them (relative paths are relative to the folder of the
+    JSON Lines file), and are recognised first: by a beam search over the words of the lexicon (lines 'word <tab>
+    tokens', a line a pronunciation, as make-lexicon writes them) with --lm.
     A word is heard only if the lexicon has it and the model knows it; -v says how many are. A text's score is am + W lm
     + S words: ln p of the emissions along the best path, --lm-weight times ln p of the text, and --word-score for each
     word. --tune tries weights and word scores on these records, with one --lm, and writes those with the fewest word

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from functools import partial
 
@@ -11,6 +10,7 @@ import msgspec
 from datasel.formats.source import Batch, Source
 from datasel.formats.target import Target, made_of
 from datasel.records.jsonl import Records, parse
+from datasel.records.streams import folder_of
 
 NAMES = {"audio_filepath": "audio", "pred_text": "hypothesis"}
 
@@ -19,7 +19,7 @@ def read(source: Source) -> Iterator[Batch]:
     """Batches of records under our names; relative paths of audio start at the manifest's folder."""
     for block in source.blocks():
         block.lenient = source.lenient
-        folder = os.path.dirname(block.name)
+        folder = folder_of(block.name)
         records = parse(block, {"audio_filepath": str})
         batch = source.batch()
         batch.rejected = block.rejected

@@ -13,6 +13,7 @@ from datasel.errors import UsageError
 from datasel.records.jsonl import Records, optional
 from datasel.records.members import members, taker
 from datasel.records.pipe import Pipe
+from datasel.records.streams import folder_of
 
 
 @dataclass
@@ -63,8 +64,8 @@ class Target:
     def path(self, path: str, records: Records, place: str | None = None) -> str:
         """A record's path, relative to its file's folder, as it is from ``place``, else from the output's."""
         place = place or self.pipe.sink.place or "."
-        folder = "" if records.block.name == "stdin" else os.path.dirname(records.block.name)
-        return path if os.path.isabs(path) else os.path.relpath(os.path.join(folder, path), place)
+        whole = os.path.join(folder_of(records.block.name), path)
+        return path if os.path.isabs(path) else os.path.relpath(whole, place)
 
 
 def made_of(records: Records, columns: Sequence[Sequence[Any]], make: Callable[..., Any]) -> list[Any]:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+import os
 import zipfile
 from typing import NamedTuple
 
 import numpy as np
+
+from datasel.records.streams import folder_of
 
 INLINE = "npz;base64,"
 _NAMES = ("log_probs", "tokens", "blank", "silence", "frame_rate")
@@ -100,15 +103,18 @@ def inline(content: bytes) -> str:
     return INLINE + base64.b64encode(content).decode()
 
 
-def load(value: str) -> Emissions:
-    """The emissions that a record's field names or holds; ValueError with the reason where there are none."""
+def load(value: str, records: str = "") -> Emissions:
+    """The emissions that a record's field names or holds; ValueError with the reason where there are none.
+
+    ``records``: the name of the records' file, whose folder a relative path is relative to.
+    """
     if value.startswith(INLINE):
         try:
             return unpack(base64.b64decode(value[len(INLINE) :], validate=True))
         except binascii.Error:
             raise ValueError("no emissions: not valid base64") from None
     try:
-        with open(value, "rb") as file:
+        with open(os.path.join(folder_of(records), value), "rb") as file:
             content = file.read()
     except OSError as error:
         raise ValueError(f"{value}: {error.strerror or error}") from None

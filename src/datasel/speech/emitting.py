@@ -7,7 +7,7 @@ import re
 from typing import Any, NamedTuple
 
 from datasel.records.jsonl import Records, encode, optional, parse
-from datasel.records.streams import Block
+from datasel.records.streams import Block, folder_of
 from datasel.speech import audio, emissions
 
 _SAFE = re.compile(r"\w[\w.-]*")  # an id that may name a file
@@ -24,10 +24,11 @@ class Sound(NamedTuple):
 
 
 class Emitter:
-    """A model at work.  ``folder`` is where .npz files go; without one emissions stand in the field ``into`` itself."""
+    """A model at work.  ``folder`` is where .npz files go; without one emissions stand in the field ``into`` itself.
+    ``place``: the folder that their names in records are relative to."""
 
-    def __init__(self, model, sound: Sound, folder: str | None = None, into: str = "emissions"):
-        self._model, self._sound, self._folder, self._into = model, sound, folder, into
+    def __init__(self, model, sound: Sound, folder: str | None = None, into: str = "emissions", place: str = ""):
+        self._model, self._sound, self._folder, self._into, self._place = model, sound, folder, into, place
 
     def __call__(self, block: Block) -> bytes:
         """The block's records with emissions.  Its files are given to the block, for the pipe to write."""
@@ -48,9 +49,9 @@ class Emitter:
     def _given(self, value: str, name: str):
         """What the model reads, of a field's value in the file of this name."""
         if self._model.reads == "emissions":
-            return emissions.load(value)
+            return emissions.load(value, name)
         sound = self._sound
-        path = os.path.join(os.path.dirname(name), value)  # of "stdin": the current folder
+        path = os.path.join(folder_of(name), value)
         waveform = audio.read(path, self._model.rate, sound.longest)
         if sound.noise_snr is not None:
             waveform = audio.with_noise(waveform, sound.noise_snr, sound.seed, value)
@@ -65,4 +66,4 @@ class Emitter:
             name = f"{records.block.before + number:06}"
         path = os.path.join(self._folder, f"{name}.npz")
         records.block.files.append((number, path, made))
-        return path
+        return path if os.path.isabs(path) else os.path.relpath(path, self._place or ".")

@@ -50,7 +50,7 @@ def recognised(
         found = []
         for index, value in enumerate(records.column("emissions")):
             try:
-                given = emissions.load(value)
+                given = emissions.load(value, block.name)
                 heard = [decoder.heard(given, most) for decoder in decoders.values()]
             except ValueError as error:
                 raise records.error(index, str(error)) from None

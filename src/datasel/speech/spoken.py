@@ -10,6 +10,7 @@ import numpy as np
 
 from datasel.errors import DataError
 from datasel.records.jsonl import Records
+from datasel.records.streams import folder_of
 from datasel.speech import audio, emissions, features
 from datasel.speech.fitting import Examples
 from datasel.speech.targets import Targets, needed
@@ -52,10 +53,10 @@ class Reader:
 
     def _frames(self, value: str, name: str) -> np.ndarray:
         if self.reads == "audio":
-            path = os.path.join(os.path.dirname(name), value)
+            path = os.path.join(folder_of(name), value)
             self.frame_rate = features.MEL_RATE
             return features.log_mel(audio.read(path, SAMPLE_RATE, self._longest), SAMPLE_RATE)
-        found = emissions.load(value)
+        found = emissions.load(value, name)
         if self.inputs and (found.tokens, found.frame_rate) != (self.inputs, self.frame_rate):
             raise ValueError("emissions of other tokens, or of another frame rate, than those before")
         self.inputs, self.frame_rate = found.tokens, found.frame_rate
