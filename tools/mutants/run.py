@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FAULTS = Path(__file__).with_name("faults.txt")
 COPIED = ("src", "tests", "tools", "man", "completions", "examples", "docs", "pyproject.toml", "README.md",
           "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "LICENSE")  # fmt: skip
-SHARED = ("records", "cli.py", "ending.py", "errors.py", "manual.py", "options.py")
+SHARED = ("records", "cli.py", "ending.py", "errors.py", "manual.py", "options.py", "parameters.py")
 EACH = ("tests/contract/test_each.py",)
 PROBES = ("ngram-score", "select-topk", "nlu-fit", "nlu-eval", "lm-prune", "embed-filter", "paraphrase-pairs",
           "ngram-fit")  # fmt: skip
@@ -97,18 +97,18 @@ def stages(fault: Fault, tree: Path) -> Iterator[list[str]]:
     near = [path for path in near if path not in own]
     commands = sorted((tree / "src" / "datasel" / "commands").glob("[a-z]*.py"))
     using = [path.stem.replace("_", "-") for path in commands if fault.file in imports(tree, f"commands/{path.name}")]
-    shared = fault.file.split("/")[0] in SHARED and len(using) > 5
+    shared, many = fault.file.split("/")[0] in SHARED, len(using) > 12
     own += [] if shared else near
     if own:
         yield own
-    probes = shared and [name for name in PROBES if name in using] or using
-    for some in filter(None, (probes[:1], probes[1:4], probes[4:]) if shared else (probes,)):  # one finds most
+    probes = many and [name for name in PROBES if name in using] or using
+    for some in filter(None, (probes[:1], probes[1:4], probes[4:]) if many else (probes,)):  # one finds most
         yield [*EACH, "tests/contract", "-k", " or ".join(some)]
-    if using and not shared:
+    if using and not many:
         yield ["tests/test_manual.py", "-k", " or ".join(using)]
     if shared and near:
         yield near
-    if shared or not using:
+    if many or not using:
         yield ["tests/contract", *(["-k", f"not ({' or '.join(probes)})"] if probes else [])]
     yield ["tests", "--ignore=tests/contract", *(f"--ignore={path}" for path in {*own, *near})]
 
