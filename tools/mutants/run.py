@@ -86,8 +86,8 @@ def imports(tree: Path, file: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def stages(fault: Fault, tree: Path) -> Iterator[list[str]]:
-    """Arguments of pytest, what is likeliest to find it first."""
+def stages(fault: Fault, tree: Path, all_tests: bool) -> Iterator[list[str]]:
+    """Arguments of pytest, what is likeliest to find it first; those that have nothing to do with it last."""
     module = "datasel." + fault.file.removesuffix(".py").replace("/", ".")
     parts = module.split(".")
     spelled = {module, f"from {'.'.join(parts[:-1])} import {parts[-1]}"}
@@ -108,6 +108,8 @@ def stages(fault: Fault, tree: Path) -> Iterator[list[str]]:
         yield ["tests/test_manual.py", "-k", " or ".join(using)]
     if shared and near:
         yield near
+    if not all_tests:
+        return
     if many or not using:
         yield ["tests/contract", *(["-k", f"not ({' or '.join(probes)})"] if probes else [])]
     yield ["tests", "--ignore=tests/contract", *(f"--ignore={path}" for path in {*own, *near})]
@@ -159,7 +161,7 @@ def tried(fault: Fault, tree: Path, options: argparse.Namespace) -> str:
     if options.check:
         return ""
     sound = path.read_text(encoding="utf-8")
-    planned = list(stages(fault, tree))[: 4 if options.contract else None]
+    planned = list(stages(fault, tree, not options.near))
     path.write_text(made, encoding="utf-8")
     try:
         found = next(filter(None, (run(tree, words, options.full) for words in planned)), NOT_FOUND)
@@ -174,7 +176,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("words", nargs="*", help="take the faults whose file or description has one of these words")
     parser.add_argument("--check", action="store_true", help="only say which faults do not fit the source any more")
-    parser.add_argument("--contract", action="store_true", help="stop after the tests of the module and the contract")
+    parser.add_argument("--near", action="store_true", help="only the module's tests, and the contract of what uses it")
     parser.add_argument("--full", action="store_true", help="with the tests that are marked slow")
     parser.add_argument("--jobs", type=int, default=1, help="as many at the same time, each in a copy of its own")
     parser.add_argument("--done", type=Path, help="a table of an earlier run: its faults are not tried again")
