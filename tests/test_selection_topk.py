@@ -1,10 +1,13 @@
 """TopK and best against sorting everything."""
 
+from fractions import Fraction
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasel.selection.topk import TopK, best
+from datasel.selection.topk import TopK, best, count_of
 
 SCORES = st.lists(st.integers(-5, 5).map(float), max_size=60)
 
@@ -42,3 +45,13 @@ def test_memory_is_bounded_by_k():
     for start in range(0, 100_000, 100):
         heap.offer(np.arange(start, start + 100.0), start + np.arange(100), int)
         assert len(heap._items) <= 20 + 100
+
+
+@pytest.mark.parametrize(
+    "size, count, many",
+    [(3, 10, 3), (10, 3, 3), (Fraction(1, 2), 5, 3), (Fraction(1, 2), 3, 2), (Fraction(1, 10), 14, 1),
+     (Fraction(1, 10), 15, 2), (Fraction(1, 10), 4, 0), (Fraction(1), 7, 7), (Fraction(0), 7, 0),
+     (Fraction(29, 100), 50, 15)],
+)  # fmt: skip
+def test_a_share_is_rounded_half_up(size, count, many):
+    assert count_of(size, count) == many
