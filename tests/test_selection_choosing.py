@@ -47,11 +47,26 @@ def test_what_is_below_a_floor_goes_to_the_rejects(tmp_path):
     assert pipe.read == pipe.kept + pipe.rejected
 
 
+def test_what_is_held_is_known_before_the_pool(tmp_path):
+    for name, text in (("in", '{"text":"a"}\n{"text":"b"}\n'), ("held", '{"text":"c"}\n'), ("plain", "d\ne\n")):
+        (tmp_path / name).write_text(text)
+    pipe, heard = Pipe("test", [str(tmp_path / "in")], output=str(tmp_path / "out")), Counted()
+    choose(
+        pipe, heard, "text", held=(str(tmp_path / "held"),), held_text=(str(tmp_path / "plain"),), size=1, floors={},
+        preferred={}, ranked=False, search=lambda candidates, k, bonus: candidates.tolist()[:k],
+    )  # fmt: skip
+    assert heard.told == [("held", ["c"]), ("held", ["d", "e"]), ("pool", ["a", "b"])]
+
+
 class Counted:
+    def __init__(self):
+        self.told = []
+
     def add(self, records, field):
-        pass
+        self.told.append(("pool", records.column(field)))
+
+    def hold(self, records, field):
+        self.told.append(("held", records.column(field)))
 
     def end(self):
         pass
-
-    hold = add
