@@ -131,7 +131,7 @@ def run(tree: Path, words: list[str], full: bool) -> str | None:
         return f"no end within {SECONDS} s"
     if process.returncode in (0, 5):  # 5: no test was chosen
         return None
-    failed = re.search(r"^(?:FAILED|ERROR) (\S+(?: \S+\])?)", out, re.M)
+    failed = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", out, re.M)
     return failed[1] if failed else out.strip().split("\n")[-1][:80]
 
 
