@@ -56,6 +56,14 @@ def test_it_is_the_naive_choice(case, batch, shortlist):
         assert chosen(*case, batch) == naive(*case)
 
 
+def test_a_row_outside_of_the_shortlist_that_stands_before_one_as_near(monkeypatch):
+    """The third row is chosen; then the second, of the shortlist, comes as near as the first, outside of it, is."""
+    monkeypatch.setattr(farthest, "_SHORTLIST", 1)
+    pool, held = np.array([[2, 0], [1, 2], [0, 1]], np.int16), np.array([[1, 0]], np.int16)
+    case = pool, held, np.arange(3), 2, np.zeros(3)
+    assert chosen(*case, batch=2) == naive(*case) == [2, 0]
+
+
 @given(cases(), st.sampled_from([1, 4, 50]), st.sampled_from([1, 2]))
 @settings(max_examples=60)
 def test_a_pool_looked_at_in_pieces_by_one_or_two_is_the_same(case, batch, jobs):
