@@ -32,5 +32,7 @@ def test_the_sample_depends_on_the_seed_and_not_on_blocks():
     assert sample(1, 500) != sample(2, 500)
 
 
-def test_a_small_pool_is_taken_whole():
+def test_a_small_pool_is_taken_whole_but_for_what_is_a_positive():
     assert positives_and_negatives(stream(["x"]), stream(POOL), ratio=1e6, seed=1)[1] == POOL
+    all_but_one = positives_and_negatives(stream(["Utterance  number 7!"]), stream(POOL), ratio=1e6, seed=1)[1]
+    assert all_but_one == [text for text in POOL if text != "utterance number 7"]
