@@ -16,6 +16,7 @@ from datasel.speech import lexicon
 from datasel.speech.decoding import Decoder, Settings
 from datasel.speech.emissions import Emissions, inline, load, pack
 from datasel.speech.recognition import recognised, tuned
+from datasel.speech.targets import read_lexicon
 
 SAMPLES = Path(__file__).parent.parent / "examples" / "samples"
 TOKENS = ("-", "sil", "a", "b", "c")
@@ -269,6 +270,16 @@ def test_the_sample_emissions_say_their_references():
         found = load(record["emissions"])
         assert found[1:] == wanted[1:]
         assert np.array_equal(found.log_probs, wanted.log_probs)
+
+
+def test_a_word_has_every_pronunciation_once_and_a_target_the_first(tmp_path):
+    path = tmp_path / "some.lexicon"
+    path.write_text("ab\ta b\nc\tc\nab\tb a\nab\ta  b\n")
+    found = lexicon.read(str(path))
+    assert found == {"ab": [("a", "b"), ("b", "a")], "c": [("c",)]}
+    assert lexicon.entries(str(path)) == [("ab", ("a", "b")), ("ab", ("b", "a")), ("c", ("c",))]
+    assert lexicon.written(found) == b"ab\ta b\nab\tb a\nc\tc\n"
+    assert read_lexicon(str(path)) == {"ab": ("a", "b"), "c": ("c",)}
 
 
 @pytest.mark.parametrize("line", ["word", "word\t", "\ta b", "word a b"])
