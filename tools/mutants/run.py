@@ -95,6 +95,8 @@ def stages(fault: Fault, tree: Path, all_tests: bool) -> Iterator[list[str]]:
     own = [str(path.relative_to(tree)) for path in tests if path.stem.endswith("_" + parts[-1])]
     near = [str(path.relative_to(tree)) for path in tests if any(name in path.read_text() for name in spelled)]
     near = [path for path in near if path not in own]
+    if not own and not near:  # those of its room
+        near = [str(path.relative_to(tree)) for path in tests if path.stem.startswith(f"test_{parts[1]}_")]
     commands = sorted((tree / "src" / "datasel" / "commands").glob("[a-z]*.py"))
     using = [path.stem.replace("_", "-") for path in commands if fault.file in imports(tree, f"commands/{path.name}")]
     shared, many = fault.file.split("/")[0] in SHARED, len(using) > 12
