@@ -87,7 +87,7 @@ def imports(tree: Path, file: str) -> frozenset[str]:
 
 
 def stages(fault: Fault, tree: Path, all_tests: bool) -> Iterator[list[str]]:
-    """Arguments of pytest, what is likeliest to find it first; those that have nothing to do with it last."""
+    """Arguments of :func:`run`, what is likeliest to find it first; those that have nothing to do with it last."""
     module = "datasel." + fault.file.removesuffix(".py").replace("/", ".")
     parts = module.split(".")
     spelled = {module, f"from {'.'.join(parts[:-1])} import {parts[-1]}"}
@@ -108,6 +108,7 @@ def stages(fault: Fault, tree: Path, all_tests: bool) -> Iterator[list[str]]:
         yield [*EACH, "tests/contract", "-k", " or ".join(some)]
     if using and not many:
         yield ["tests/test_manual.py", "-k", " or ".join(using)]
+        yield from ([f"tests/bats/{name}.bats"] for name in using)
     if shared and near:
         yield near
     if not all_tests:
@@ -118,10 +119,15 @@ def stages(fault: Fault, tree: Path, all_tests: bool) -> Iterator[list[str]]:
 
 
 def run(tree: Path, words: list[str], full: bool) -> str | None:
-    """The test that failed first; None where none did."""
+    """The test that failed first; None where none did.  ``words``: arguments of pytest, or a file of bats."""
     env = {**os.environ, "PYTHONPATH": str(tree / "src"), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no", "-rfE", *words]
-    command += ["-m", "slow or not slow"] if full else []
+    if words[0].partition("::")[0].endswith(".bats"):
+        file, _, name = words[0].partition("::")
+        chosen = ["-f", f"^{re.escape(name)}$"] if name else [] if full else ["--filter-tags", "!slow"]
+        command = ["bats", *chosen, file]
+    else:
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no", "-rfE", *words]
+        command += ["-m", "slow or not slow"] if full else []
     process = subprocess.Popen(
         command, cwd=tree, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
@@ -133,6 +139,8 @@ def run(tree: Path, words: list[str], full: bool) -> str | None:
         return f"no end within {SECONDS} s"
     if process.returncode in (0, 5):  # 5: no test was chosen
         return None
+    if command[0] == "bats" and (failed := re.search(r"^not ok \d+ (.+)$", out, re.M)):
+        return f"{command[-1]}::{failed[1]}"
     failed = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", out, re.M)
     return failed[1] if failed else out.strip().split("\n")[-1][:80]
 
