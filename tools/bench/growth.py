@@ -17,7 +17,7 @@ from measure import BIN, SCRATCH, machine, note, once, sized
 
 from datasel.registry import COMMANDS
 
-LONGEST = 100
+LONGEST = 30
 
 
 class Case(NamedTuple):

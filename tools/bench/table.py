@@ -38,24 +38,29 @@ def main(words: list[str]) -> None:
     SCRATCH.mkdir(parents=True, exist_ok=True)
     rows = SCRATCH / "rows.jsonl"
     rows.unlink(missing_ok=True)
+    loads = []
     for script in words or SCRIPTS:
         print(f"\n== {script}", flush=True)
+        loads.append(os.getloadavg()[0])
         subprocess.run(
             [sys.executable, HERE / f"{script}.py"], cwd=HERE, check=True, env={**os.environ, "BENCH_ROWS": str(rows)}
         )
     part = target.with_suffix(".part")
-    part.write_text(page([json.loads(line) for line in rows.open()]))
+    left_out = [script for script in SCRIPTS if words and script not in words]
+    part.write_text(page([json.loads(line) for line in rows.open()], loads, left_out))
     part.rename(target)
 
 
-def page(rows: list[dict]) -> str:
-    """The document."""
+def page(rows: list[dict], loads: list[float], left_out: list[str]) -> str:
+    """The document; ``loads``: load averages."""
     parts = [
         "# Benchmarks\n\n"
         "Made by `make bench`: whole processes, start-up included, after a warm-up, in turn. Figures are medians;\n"
         "ratios are pair by pair, with the lowest and the highest. Peak memory is that of the largest process.\n"
         "Records a second are of CPU time (user and system). What each script does stands in `tools/bench`.\n\n"
         f"{machine()}; Linux {platform.release()}; {date.today()}; datasel {_commit()}.\n"
+        + f"Load average before each script, its own runs included: {min(loads):.1f} to {max(loads):.1f}.\n"
+        + f"Not run: {', '.join(left_out)}.\n" * bool(left_out)
         + f"Inputs of {SHARE:g} times the size: a trial of the scripts, no measurement.\n" * (SHARE != 1)
         + f"\n{', '.join(_versions())}.\n"
     ]
