@@ -14,6 +14,21 @@ prepare() {
         holds 'all((.token * ([.text | scan("[^ ]+")] | length) - .total) | fabs < 1e-4)'
 }
 
+@test "scores are those of kenlm, with the end of the sentence and without" {
+    cat > kenlms.py << 'END'
+import sys, kenlm
+model = kenlm.Model("target.arpa")
+for line in sys.stdin:
+    print(f"{model.score(line.rstrip(), bos=True, eos=sys.argv[1] == 'end')}")
+END
+    jq -r .text pool.jsonl > texts
+    for end in end no-end; do
+        lm-score --lm target.arpa --total $([ $end = end ] || echo --no-end) --print lm_score pool.jsonl > ours
+        python kenlms.py $end < texts > theirs
+        assert_equal "$(paste ours theirs | awk '($1 - $2) ^ 2 < 1e-6' | wc -l)" "$(wc -l < texts)"
+    done
+}
+
 @test "scores are the sums of what stands in the model" {
     cat > tiny.arpa << 'END'
 \data\
