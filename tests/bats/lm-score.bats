@@ -23,6 +23,7 @@ for line in sys.stdin:
 END
     jq -r .text pool.jsonl > texts
     for end in end no-end; do
+        # shellcheck disable=SC2046  # one word or none
         lm-score --lm target.arpa --total $([ $end = end ] || echo --no-end) --print lm_score pool.jsonl > ours
         python kenlms.py $end < texts > theirs
         assert_equal "$(paste ours theirs | awk '($1 - $2) ^ 2 < 1e-6' | wc -l)" "$(wc -l < texts)"
