@@ -26,6 +26,7 @@ def signalled(number):
 def run(action: str, **settings) -> subprocess.CompletedProcess:
     """What becomes of a process that does only this; ``name`` is what it is called."""
     settings["env"] = {**os.environ, **settings.pop("env", {})}
+    settings.setdefault("preexec_fn", lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # these tests may ignore it
     script = f"{BEGIN}\nending.run(lambda: {action}, 'name')"
     return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, **settings)
 
