@@ -182,9 +182,10 @@ def plot(made: dict, path: Path) -> None:
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(1, len(made), figsize=(5.2 * len(made), 4.6), sharey=True, squeeze=False)
+    lines = (len(made) + 1) // 2
+    figure, axes = plt.subplots(lines, 2, figsize=(10.4, 3.8 * lines + 0.8), sharey=True, squeeze=False)
     shown = ("annotated-encoder", "first-round", "system", "system-encoder", "random")
-    for axis, (bed, one) in zip(axes[0], made.items()):
+    for axis, (bed, one) in zip(axes.flat, made.items()):
         columns = [*one["facts"], "mean"]
         for shift, (row, colour) in enumerate(zip(shown, ("C2", "C1", "C0", "C4", "C7"))):
             values = np.array([one["rows"][row]["test"][key][1:] for key in columns]) * 100
@@ -197,10 +198,11 @@ def plot(made: dict, path: Path) -> None:
         axis.set_xticks(range(len(columns)), columns, rotation=30, ha="right")
         axis.set_title(bed.replace("-", ", ") + " annotated utterances")
         axis.grid(axis="y", alpha=0.3)
-    axes[0][0].set_ylabel("change of SemER on test, %")
+    for line in axes:
+        line[0].set_ylabel("change of SemER on test, %")
     handles, labels = axes[0][0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="lower center", ncols=3, frameon=False)
-    figure.tight_layout(rect=(0, 0.12, 1, 1))
+    figure.tight_layout(rect=(0, 0.5 / (3.8 * lines + 0.8), 1, 1))
     figure.savefig(path, dpi=110, metadata={"Software": None})
 
 
