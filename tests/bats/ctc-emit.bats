@@ -52,6 +52,8 @@ prepare() {
     assert_output "$PWD/far/absolute/tones-00.npz"
     # a stream has no folder
     ctc-emit --model tones.onnx --out-dir made tones.jsonl | ctc-emit --token-map tones-map.tsv <(cat) > /dev/null
+    run -0 bash -c 'ctc-emit --model tones.onnx --out-dir made tones.jsonl -o /dev/stdout | jq -rs ".[0].emissions"'
+    assert_output made/tones-00.npz
 }
 
 @test "two records do not share a file" {

@@ -10,7 +10,7 @@ import msgspec
 from datasel.formats.source import Batch, Source
 from datasel.formats.target import Target, made_of
 from datasel.records.jsonl import Records, parse
-from datasel.records.streams import folder_of
+from datasel.records.paths import folder_of
 
 NAMES = {"audio_filepath": "audio", "pred_text": "hypothesis"}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -13,6 +12,7 @@ import msgspec
 from datasel.errors import DataError
 from datasel.records.jsonl import encode
 from datasel.records.members import UNTAKEN
+from datasel.records.paths import relative
 from datasel.records.streams import Block, blocks
 
 encode_lines = msgspec.json.Encoder().encode_lines
@@ -92,7 +92,7 @@ class Source:
 
     def path(self, path: str, folder: str) -> str:
         """A path relative to ``folder``, as it is from where the records' own paths start."""
-        return path if os.path.isabs(path) else os.path.relpath(os.path.join(folder, path), self.place or ".")
+        return relative(path, folder, self.place or "")
 
     def renamed(self, fields: Iterable[str], file: str | None = None, line: int | None = None) -> list[str]:
         """The fields under their new names; DataError for a name that is missing there or would be two fields'."""

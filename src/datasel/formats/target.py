@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,8 +11,8 @@ import msgspec
 from datasel.errors import UsageError
 from datasel.records.jsonl import Records, optional
 from datasel.records.members import members, taker
+from datasel.records.paths import folder_of, relative
 from datasel.records.pipe import Pipe
-from datasel.records.streams import folder_of
 
 
 @dataclass
@@ -63,9 +62,7 @@ class Target:
 
     def path(self, path: str, records: Records, place: str | None = None) -> str:
         """A record's path, relative to its file's folder, as it is from ``place``, else from the output's."""
-        place = place or self.pipe.sink.place or "."
-        whole = os.path.join(folder_of(records.block.name), path)
-        return path if os.path.isabs(path) else os.path.relpath(whole, place)
+        return relative(path, folder_of(records.block.name), place or self.pipe.sink.place)
 
 
 def made_of(records: Records, columns: Sequence[Sequence[Any]], make: Callable[..., Any]) -> list[Any]:

@@ -8,6 +8,7 @@ import stat
 from itertools import count
 
 from datasel.errors import DataError
+from datasel.records.paths import folder_of
 
 BUFFER_BYTES = 1 << 18
 TEMPORARY = ".tmp"  # what the name of an unfinished file ends in; it begins with a dot
@@ -48,7 +49,7 @@ class Sink:
     @property
     def place(self) -> str:
         """The folder that relative paths in the output are relative to: the file's own, else the current one."""
-        return os.path.dirname(self.name) if self._owned else ""
+        return folder_of(self.name) if self._owned else ""
 
     def isatty(self) -> bool:
         return os.isatty(self._fd)

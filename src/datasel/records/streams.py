@@ -70,12 +70,6 @@ def display_name(path: str) -> str:
     return "stdin" if path == STDIN else path
 
 
-def folder_of(name: str) -> str:
-    """The folder that relative paths in the records of an input are relative to, by its :func:`display_name`: the
-    file's own; "", the current one, of what is read from a stream (standard input, /dev/fd/63 of a shell's ``<()``)."""
-    return "" if name.startswith(("/dev/", "/proc/")) else os.path.dirname(name)
-
-
 def check_inputs(paths: Sequence[str], *, folders: bool = False) -> None:
     """Name an input that is missing, or unless ``folders`` are read a folder, before any work is done."""
     for path in paths:

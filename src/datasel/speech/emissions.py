@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from datasel.records.streams import folder_of
+from datasel.records.paths import folder_of
 
 INLINE = "npz;base64,"
 _NAMES = ("log_probs", "tokens", "blank", "silence", "frame_rate")

@@ -7,7 +7,8 @@ import re
 from typing import Any, NamedTuple
 
 from datasel.records.jsonl import Records, encode, optional, parse
-from datasel.records.streams import Block, folder_of
+from datasel.records.paths import folder_of, relative
+from datasel.records.streams import Block
 from datasel.speech import audio, emissions
 
 _SAFE = re.compile(r"\w[\w.-]*")  # an id that may name a file
@@ -66,4 +67,4 @@ class Emitter:
             name = f"{records.block.before + number:06}"
         path = os.path.join(self._folder, f"{name}.npz")
         records.block.files.append((number, path, made))
-        return path if os.path.isabs(path) else os.path.relpath(path, self._place or ".")
+        return relative(path, "", self._place)

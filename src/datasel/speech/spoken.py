@@ -10,7 +10,7 @@ import numpy as np
 
 from datasel.errors import DataError
 from datasel.records.jsonl import Records
-from datasel.records.streams import folder_of
+from datasel.records.paths import folder_of
 from datasel.speech import audio, emissions, features
 from datasel.speech.fitting import Examples
 from datasel.speech.targets import Targets, needed
