@@ -183,7 +183,10 @@ def plot(made: dict, path: Path) -> None:
     import matplotlib.pyplot as plt
 
     lines = (len(made) + 1) // 2
-    figure, axes = plt.subplots(lines, 2, figsize=(10.4, 3.8 * lines + 0.8), sharey=True, squeeze=False)
+    height = 3.8 * lines + 0.8  # inches, the legend's included
+    figure, axes = plt.subplots(lines, 2, figsize=(10.4, height), sharey=True, squeeze=False)
+    for axis in axes.flat[len(made) :]:
+        axis.set_axis_off()
     shown = ("annotated-encoder", "first-round", "system", "system-encoder", "random")
     for axis, (bed, one) in zip(axes.flat, made.items()):
         columns = [*one["facts"], "mean"]
@@ -202,7 +205,7 @@ def plot(made: dict, path: Path) -> None:
         line[0].set_ylabel("change of SemER on test, %")
     handles, labels = axes[0][0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="lower center", ncols=3, frameon=False)
-    figure.tight_layout(rect=(0, 0.5 / (3.8 * lines + 0.8), 1, 1))
+    figure.tight_layout(rect=(0, 0.5 / height, 1, 1))
     figure.savefig(path, dpi=110, metadata={"Software": None})
 
 

@@ -16,9 +16,6 @@ from measure import HERE, SCRATCH, input_file, machine, note, once, sized, versu
 
 counts = [int(word) for word in sys.argv[1:] if word.isdigit()] or [5_000_000, 1_000_000]
 print(machine())
-exact, near = input_file("jsonl", counts[0]), input_file("jsonl", counts[min(1, len(counts) - 1)])
-test = input_file("text", 10_000)
-other = f"python {Path(HERE) / 'other_dedup.py'}"
 
 
 def growth() -> None:
@@ -41,6 +38,9 @@ def compared(title: str, commands: dict[str, str], runs: int) -> None:
 if "--growth" in sys.argv:
     growth()
     sys.exit()
+exact, near = input_file("jsonl", counts[0]), input_file("jsonl", counts[min(1, len(counts) - 1)])
+test = input_file("text", 10_000)
+other = f"python {Path(HERE) / 'other_dedup.py'}"
 compared(f"exact, {counts[0]:,} records", {
     "jq | sort | uniq": f"jq -r .text {exact} | LC_ALL=C sort | uniq",
     "pandas": f"{other} pandas {exact}",
