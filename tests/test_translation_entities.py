@@ -1,11 +1,13 @@
 """Entities put into translations: where each goes, what stays, and what becomes of the alignment."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from datasel.nlu.slots import Slot
-from datasel.translation.editing import Edit, edited, links, runs, spans
+from datasel.translation.editing import Edit, edited, links, runs, touched, words
 from datasel.translation.entities import Restorer, entities, places
 from datasel.translation.hypotheses import Translation
 from datasel.translation.spellings import Spellings
@@ -227,4 +229,24 @@ def test_editing_keeps_every_other_word_and_its_links(data):
 
 def test_runs_and_words():
     assert runs([5, 1, 2, 7, 6]) == [[1, 2], [5, 6, 7]]
-    assert spans(" a\u2003b\x0bc ") == ((1, 4), (5, 6))
+    assert words(" a\u2003b\x0bc ") == ["a\u2003b", "c"]
+
+
+@given(st.text(" \tab\u2003", min_size=1), st.data())
+def test_a_slot_touches_the_words_that_it_overlaps(text, data):
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    spans = [match.span() for match in re.finditer(r"[^ \t]+", text)]
+    overlapped = [number for number, (first, last) in enumerate(spans) if first < end and last > start]
+    assert list(touched(text, Slot("name", text[start:end], start, end))) == overlapped
+
+
+@given(st.text(" \tab\u2003"), st.data())
+def test_what_is_not_edited_stays_with_its_white_space(text, data):
+    count = len(words(text))
+    places = data.draw(st.sets(st.integers(0, max(count - 1, 0)), max_size=count)) if count else set()
+    edits = [Edit(frozenset({place}), ["new"], [1]) for place in places]
+    made = edited(text, {(0, place) for place in range(count)}, edits)
+    pieces = iter(range(count))
+    assert made.text == re.sub(r"[^ \t]+", lambda match: "new" if next(pieces) in places else match[0], text)
+    assert made.alignment == sorted([int(place in places), place] for place in range(count))

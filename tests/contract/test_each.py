@@ -82,7 +82,7 @@ def test_every_kind_of_bad_record_is_set_aside(case, rig, tmp_path):
     if not case.plain:
         good = case.lines(1).rstrip(b"\n")
         utf8 = [good.replace(b" number", b"\xff number"), good[:-1] + b', "note": "caf\xe9"}', good[:-1] + b"\xff}"]
-        deep = good[:-1] + b', "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+        deep = good[:-1] + b', "x": ' + b"[" * 1_000_000 + b"]" * 1_000_000 + b"}"
         wrong = [not_a_record(case, name)[:-1] for name in NOT_A_RECORD] + utf8 + [deep, *wrong]
     number = min(12, len(wrong))
     good = case.lines(number).splitlines()

@@ -126,7 +126,7 @@ def test_a_rank_is_a_finite_number(case, value, rig):
 @pytest.mark.behaviour(34, 10)
 @probes(lambda case: not case.plain)
 def test_json_nested_without_end_is_an_error_with_its_line(case, rig):
-    deep = b'"x": ' + b"[" * 100_000 + b"]" * 100_000
+    deep = b'"x": ' + b"[" * 1_000_000 + b"]" * 1_000_000
     bad = case.lines(1, first=1).replace(b"{", b"{" + deep + b", ", 1)
     result = rig.run(case, feed=case.lines(1) + bad)
     assert complaint(result).startswith("stdin:2: ")

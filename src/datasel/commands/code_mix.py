@@ -59,11 +59,10 @@ from datasel.errors import DataError
 @click.option("--spellings", type=DATA, help="How words are written in the target's script, tab-separated.")
 @click.option("--report", type=DATA, help="Write a record for each source word to FILE.")
 def command(pipe, in_domain, scale, alpha, source, keep_words, spellings, field, seed):
-    from datasel.nlu import annotations
     from datasel.records.jsonl import parse, read, set_members
     from datasel.records.seeding import generator
-    from datasel.translation.editing import spans
-    from datasel.translation.hypotheses import changed, schema, translations
+    from datasel.translation import editing
+    from datasel.translation.hypotheses import changed, schema, translated
     from datasel.translation.mixing import InDomain, Mixer
     from datasel.translation.spellings import spellings as lexicon
     from datasel.translation.spellings import words
@@ -78,16 +77,10 @@ def command(pipe, in_domain, scale, alpha, source, keep_words, spellings, field,
     def mixed(block):
         records = parse(block, schema(field, source))
         out = []
-        for index, line in enumerate(records.lines):
-            try:
-                found = translations(records, index, field, source)
-            except ValueError as error:
-                records.refuse(index, str(error))
-                continue
-            said, slots = records.column(source)[index], annotations.slots(records, index)
-            chances = draw.random(len(spans(said))).tolist()
+        for index, said, slots, found in translated(records, field, source):
+            chances = draw.random(len(editing.words(said))).tolist()
             made = [mix(said, slots, each, chances) for each in found]
-            out.append(set_members(line, changed(records, index, field, made)) + b"\n")
+            out.append(set_members(records.lines[index], changed(records, index, field, made)) + b"\n")
             block.kept += 1
         return b"".join(out)
 

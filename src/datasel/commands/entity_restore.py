@@ -86,7 +86,7 @@ def command(pipe, source, only, but, max_gap, keep_words, spellings, spelled, ca
     from datasel.records.seeding import generator
     from datasel.text.words import spaced
     from datasel.translation.entities import Restorer, chosen, entities
-    from datasel.translation.hypotheses import changed, schema, translations
+    from datasel.translation.hypotheses import changed, schema, translated
     from datasel.translation.spellings import spellings as lexicon
     from datasel.translation.spellings import words
 
@@ -103,21 +103,17 @@ def command(pipe, source, only, but, max_gap, keep_words, spellings, spelled, ca
     def restored(block):
         records = parse(block, schema(field, source))
         out = []
-        for index, line in enumerate(records.lines):
-            try:
-                found = translations(records, index, field, source)
-            except ValueError as error:
-                records.refuse(index, str(error))
-                continue
-            slots = [slot for slot in annotations.slots(records, index) if wanted(slot.name)]
+        for index, said, slots, found in translated(records, field, source):
             own = len(found) > len(records.column("nbest")[index] or ())
             again = found[-1] if own and found[-1] in found[:-1] else None  # what lm-rescore chose, counted in its list
-            copied, overlapping = entities(records.column(source)[index], slots)
+            copied, overlapping = entities(said, [slot for slot in slots if wanted(slot.name)])
             for number in range(draws or 1):
                 drawn = [instead(entity.name) for entity in copied]
                 made = [restore(copied, overlapping, drawn, each, number == 0 and each is not again) for each in found]
                 members = changed(records, index, field, made)
-                out.append(set_members(line, {**members, **({"draw": encode(number)} if draws else {})}) + b"\n")
+                if draws:
+                    members["draw"] = encode(number)
+                out.append(set_members(records.lines[index], members) + b"\n")
             block.kept += 1
         return b"".join(out)
 

@@ -55,39 +55,22 @@ def set_members(line: bytes, values: Mapping[str, bytes]) -> bytes:
 
 
 def _set_quickly(line: bytes, values: Mapping[str, bytes]) -> bytes | None:
-    """The same for a line with no more white space than a space after a comma or colon and with no name twice; None for
-    others, which is found out by putting the line together again of what was read."""
+    """The same for a line without white space, or with a space after each comma and colon, and with no name twice; None
+    for others, which is found out by putting the line together again of what was read."""
     try:
         found = _RAW_MEMBERS(line)
     except (msgspec.MsgspecError, RecursionError):
         return None
-    pieces, done, position, between = [], 0, 1, b""
-    left = dict(values)
-    for name, raw in found.items():
-        if not line.startswith(between, position):
-            return None
-        position += len(between)
-        position += between != b"" and line[position] == _BLANK
-        key, value = _quoted(name), bytes(raw)
-        if not line.startswith(key, position):
-            return None
-        position += len(key)
-        position += line[position] == _BLANK
-        if not line.startswith(value, position):
-            return None
-        if name in left:
-            pieces += [line[done:position], left.pop(name)]
-            done = position + len(value)
-        position += len(value)
-        between = b","
-    if line[:1] != b"{" or line[position:] != b"}":
+    for comma, colon in ((b",", b":"), (b", ", b": ")):
+        written = {name: b"%b%b%b" % (_quoted(name), colon, bytes(raw)) for name, raw in found.items()}
+        if line == b"{%b}" % comma.join(written.values()):
+            break
+    else:
         return None
-    pieces.append(line[done:-1])
-    for name, value in left.items():
-        pieces += [between, _quoted(name), value]
-        between = b","
-    pieces.append(b"}")
-    return b"".join(pieces)
+    for name, value in values.items():
+        written[name] = b"%b%b%b" % (_quoted(name), colon if name in found else b":", value)
+    old = comma.join([written[name] for name in found])
+    return b"{%b}" % b",".join([*([old] if found else []), *[written[name] for name in values if name not in found]])
 
 
 def fault(line: bytes) -> str | None:
@@ -111,8 +94,8 @@ def fault(line: bytes) -> str | None:
 
 @lru_cache(1 << 10)
 def _quoted(name: str) -> bytes:
-    """A name as it stands before its value."""
-    return msgspec.json.encode(name) + b":"
+    """A name as it stands before its colon."""
+    return msgspec.json.encode(name)
 
 
 def _skip(text: str, position: int) -> int:
@@ -122,7 +105,6 @@ def _skip(text: str, position: int) -> int:
 
 
 _RAW_MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-_BLANK = ord(" ")
 _DECODER = json.JSONDecoder(parse_int=len, parse_float=len)
 
 

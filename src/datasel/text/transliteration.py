@@ -230,6 +230,7 @@ def _only(letter: str, before: str, rest: str) -> frozenset[str]:
     return frozenset(table[letter].split(","))
 
 
+@lru_cache(1 << 16)
 def similarity(english: str, devanagari: str, loose: bool = False) -> float:
     """How alike a word in Latin letters and one in Devanagari sound, 0 to 1; 0 where their consonants differ."""
     other = sound(devanagari)
@@ -242,6 +243,8 @@ def places_like(english: str, devanagari: Sequence[str]) -> list[int]:
     """The places of the words whose consonants are those of a word in Latin letters, by the loose rules: all others
     have a similarity of 0."""
     keys = _keys(english, True)
+    if keys.isdisjoint(map(_loose_key, devanagari)):
+        return []
     return [place for place, key in enumerate(map(_loose_key, devanagari)) if key in keys]
 
 

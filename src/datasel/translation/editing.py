@@ -6,27 +6,33 @@ Words are what stands between ASCII white space, numbered from 0; a link is a pa
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
 from datasel.nlu.slots import Slot
+from datasel.text.words import spaced
 
-_WORD = re.compile(r"[^ \t\n\r\v\f]+")
+_BETWEEN = re.compile(r"([ \t\n\r\v\f]+)")
+_WHITE = frozenset(" \t\n\r\v\f")
 
 Links = Collection[tuple[int, int]]
 
 
 @lru_cache(256)  # all hypotheses of a record ask for its source
-def spans(text: str) -> tuple[tuple[int, int], ...]:
-    """Start and end (code points, end exclusive) of every word."""
-    return tuple([found.span() for found in _WORD.finditer(text)])
+def words(text: str) -> Sequence[str]:
+    """The words of a text; callers leave the list as it is."""
+    return spaced(text)
 
 
-def touched(spans: Sequence[tuple[int, int]], slot: Slot) -> list[int]:
-    """The words that a slot touches, by number."""
-    return [number for number, (start, end) in enumerate(spans) if start < slot.end and end > slot.start]
+def touched(text: str, slot: Slot) -> range:
+    """The words that a slot of the text touches, by number."""
+    start, end = slot.start, slot.end
+    first = len(spaced(text[:start]))
+    if 0 < start < len(text) and _WHITE.isdisjoint(text[start - 1 : start + 1]):
+        first -= 1  # it begins inside a word
+    return range(first, len(spaced(text[:end])))
 
 
 def links(alignment: object, sources: int, targets: int) -> set[tuple[int, int]]:
@@ -65,7 +71,7 @@ class Edited(NamedTuple):
     text: str
     alignment: list[list[int]]
     where: list[tuple[int, int]]  # start and end of each edit's words, in code points
-    moved: dict[int, int]  # the start of each word that stayed, by its old number
+    moved: Mapping[int, int]  # the start of each word that stayed, by its old number
 
 
 def edited(text: str, linked: Links, edits: Sequence[Edit]) -> Edited:
@@ -74,30 +80,33 @@ def edited(text: str, linked: Links, edits: Sequence[Edit]) -> Edited:
     New words stand one space apart; the white space before all other words is as it was.  As many new words as source
     words are linked one to one, others each to each; all links of replaced words go.
     """
+    pieces = _BETWEEN.split(text)  # a word, what is between, a word, ...; at an edge a word may be empty
+    pieces[:1] = ["", pieces[0]] if pieces[0] else []
+    tail = pieces[-2] if pieces and not pieces[-1] else ""
     begins = {min(edit.places): number for number, edit in enumerate(edits)}
     replaced = {place for edit in edits for place in edit.places}
-    found = spans(text)
-    made, length, count, end = "", 0, 0, 0
-    where, numbers, moved, new = [(0, 0)] * len(edits), {}, {}, set()
-    for number, (start, stop) in enumerate(found):
-        gap = text[end:start] if count else text[: found[0][0]]
-        end = stop
-        if number in begins:
+    made, length, count = [], 0, 0
+    where, numbers, moved, new = [(0, 0)] * len(edits), {}, {}, []
+    for number in range(len(pieces) // 2):
+        gap, word = pieces[2 * number if count else 0], pieces[2 * number + 1]
+        if number in replaced:
+            if number not in begins:
+                continue
             edit = edits[begins[number]]
             word = " ".join(edit.words)
-            length = len(made) + len(gap)
-            where[begins[number]] = (length, length + len(word))
-            new |= _linked(edit, count)
+            begin = length + len(gap)
+            where[begins[number]] = (begin, begin + len(word))
+            new += _linked(edit, count)
             count += len(edit.words)
-        elif number not in replaced:
-            word = text[start:stop]
-            numbers[number], moved[number] = count, len(made) + len(gap)
+        elif word:
+            numbers[number], moved[number] = count, length + len(gap)
             count += 1
         else:
-            continue
-        made += gap + word
-    new |= {(source, numbers[target]) for source, target in linked if target in numbers}
-    return Edited(made + text[end:], [list(link) for link in sorted(new)], where, moved)
+            break
+        made += (gap, word)
+        length += len(gap) + len(word)
+    new += [(source, numbers[target]) for source, target in linked if target in numbers]
+    return Edited("".join(made) + tail, list(map(list, sorted(set(new)))), where, moved)
 
 
 def _linked(edit: Edit, first: int) -> set[tuple[int, int]]:

@@ -6,11 +6,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from datasel.nlu.slots import Slot
 from datasel.text.transliteration import places_like, similarity, sound
-from datasel.translation.editing import Edit, edited, runs, spans, touched
+from datasel.translation.editing import Edit, edited, runs, touched, words
 from datasel.translation.hypotheses import Translation
 from datasel.translation.spellings import POSSESSIVE, Spellings
 
@@ -39,16 +40,14 @@ def entities(source: str, slots: Iterable[Slot]) -> tuple[list[Entity], list[str
     """
     found: list[Entity] = []
     overlapping = []
-    words = spans(source)
     for slot in slots:
-        places = touched(words, slot)
-        value = [slot.value[start:end] for start, end in spans(slot.value)]
+        places, value = touched(source, slot), words(slot.value)
         if not value:
             continue
-        if any(number in other.places for number in places for other in found):
+        if any(places.start < other.places.stop and other.places.start < places.stop for other in found):
             overlapping.append(slot.name)
         else:
-            found.append(Entity(slot.name, value, range(places[0], places[-1] + 1)))
+            found.append(Entity(slot.name, value, places))
     return sorted(found, key=lambda entity: entity.places.start), overlapping
 
 
@@ -74,28 +73,31 @@ def places(
     words away, and with the unaligned words between.  Other words between stay.
     """
     links = translation.links
-    target = [translation.text[start:end] for start, end in spans(translation.text)]
+    target = words(translation.text)
     aligned = [{t for s, t in links if s in entity.places} for entity in entities]
-    linked = {t for _, t in links}
     taken: set[int] = set()
     found: dict[int, Place] = {}
     for number, (entity, own) in enumerate(zip(entities, aligned)):
         run = _placed(entity, translation, own) or _standing(entity, spellings, target, own, taken)
         if run and taken.isdisjoint(run):
-            found[number] = Place(frozenset(run), "there", False, not own <= {*run})
-            taken |= {*run}
+            found[number] = Place(frozenset(run), "there", False, not own.issubset(run))
+            taken.update(run)
     for number, (entity, own) in enumerate(zip(entities, aligned)):
         if number in found:
             continue
-        left = [_trimmed(run, target, particles) for run in runs(own - taken)]
-        says = [{s for s, t in links if t in run and s in entity.places} for run in left]
-        parts = _joined([(run, said) for run, said in zip(left, says) if run], gap)
-        if not parts:
+        left = [run for run in (_trimmed(run, target, particles) for run in runs(own - taken)) if run]
+        if not left:
             shared = any(target[place] not in particles for place in own)
             found[number] = Place(frozenset(), "shared" if shared else "unaligned")
             continue
+        if len(left) == 1:
+            found[number] = Place(frozenset(left[0]), "placed")
+            taken |= own
+            continue
+        says = [{s for s, t in links if t in run and s in entity.places} for run in left]
+        parts = _joined(list(zip(left, says)), gap)
         inside = {place for run in parts for place in run}
-        between = set(range(min(inside), max(inside))) - inside - linked - taken
+        between = set(range(min(inside), max(inside))) - inside - {t for _, t in links} - taken
         stray = any(place not in inside for run in left for place in run)
         found[number] = Place(frozenset(inside | between), "placed", len(parts) > 1, stray)
         taken |= own | between
@@ -112,8 +114,6 @@ def _trimmed(run: list[int], target: Sequence[str], particles: Set[str]) -> list
 
 def _joined(parts: list[tuple[list[int], set[int]]], gap: int) -> list[list[int]]:
     """The runs that are an entity's place; ``parts`` are runs with the source words that each is aligned to."""
-    if not parts:
-        return []
     main = max(parts, key=lambda part: (len(part[1]), len(part[0]), -part[0][0]))
     joined, said = [main[0]], set(main[1])
     others = [part for part in parts if part is not main]
@@ -129,13 +129,12 @@ def _joined(parts: list[tuple[list[int], set[int]]], gap: int) -> list[list[int]
     return joined
 
 
-def _placed(entity: Entity, translation: Translation, own: Set[int]) -> list[int]:
+def _placed(entity: Entity, translation: Translation, own: Set[int]) -> range | None:
     """The target words of the entity where the translation has it in its list, and they are aligned to it."""
     for slot in translation.entities:
-        run = touched(spans(translation.text), slot)
-        if slot.name == entity.name and own.issuperset(run):
+        if slot.name == entity.name and own.issuperset(run := touched(translation.text, slot)):
             return run
-    return []
+    return None
 
 
 def _standing(
@@ -144,22 +143,18 @@ def _standing(
     """The target words that are the entity's value already."""
     found = []
     bare = list(map(_bare, target))
-    own_words, spelled = list(entity.words), spellings.of(entity.words)[0]
-    for words in (own_words,) if spelled == own_words else (own_words, spelled):
-        value = list(map(_bare, words))
+    spelled = spellings.of(entity.words)[0]
+    for value in (entity.words,) if spelled == entity.words else (entity.words, spelled):
+        value = list(map(_bare, value))
         if value[0] in bare:
-            found += [run for run in _windows(len(target), len(value)) if bare[run.start : run.stop] == value]
+            windows = [range(first, first + len(value)) for first in range(len(bare) - len(value) + 1)]
+            found += [run for run in windows if bare[run.start : run.stop] == value]
     if not found:
-        firsts = places_like(entity.words[0], target)
         length = len(entity.words)
-        windows = [range(first, first + length) for first in firsts if first + length <= len(target)]
+        windows = [range(first, first + length) for first in places_like(entity.words[0], target)]
         found = [run for run in windows if _sounds_like(entity.words, target[run.start : run.stop])]
     free = [run for run in found if taken.isdisjoint(run)]
-    return max(free, key=lambda run: (len(own.intersection(run)), -run[0]), default=None)
-
-
-def _windows(count: int, length: int) -> list[range]:
-    return [range(first, first + length) for first in range(count - length + 1)]
+    return max(free, key=lambda run: (len(own.intersection(run)), -run[0])) if free else None
 
 
 @lru_cache(1 << 16)
@@ -171,8 +166,7 @@ def _bare(word: str) -> str:
 
 
 def _sounds_like(words: Sequence[str], others: Sequence[str]) -> bool:
-    # first what most words fail
-    if not all(similarity(word, other, loose=True) >= _ALIKE for word, other in zip(words, others)):
+    if len(words) > len(others) or any(similarity(*both, loose=True) < _ALIKE for both in zip(words, others)):
         return False
     made = [sound(other) for other in others]
     return all(made) and sum(each.length for each in made) >= _SHORTEST and sum(len(each.key) for each in made) >= 2
@@ -183,7 +177,7 @@ class Restorer:
 
     def __init__(self, spellings: Spellings, particles: Set[str], gap: int, only_spelled: bool):
         self._spellings, self._particles, self._gap, self._only_spelled = spellings, particles, gap, only_spelled
-        self._counts: dict[str, Counter[str]] = {}
+        self._counts: Counter[tuple[str, str, bool, bool, bool]] = Counter()  # name, outcome, gapped, stray, drawn
 
     def __call__(
         self, found: Sequence[Entity], overlapping: Sequence[str], drawn: Sequence[Sequence[str] | None],
@@ -194,41 +188,50 @@ class Restorer:
         ``drawn`` has the words that stand in for each entity, None where its own do.
         """
         edits, names = [], []
-        tally = [(name, ["overlapping"]) for name in overlapping]
+        tally = [(name, "overlapping", False, False, False) for name in overlapping]
         for place, entity, instead in zip(
             places(found, translation, self._spellings, self._particles, self._gap), found, drawn
         ):
             words, spelled = (instead, True) if instead is not None else self._spellings.of(entity.words)
-            outcome = "unspelled" if place.words and self._only_spelled and not spelled else place.outcome
-            marks = []
-            if place.words and outcome != "unspelled":
+            if not place.words:
+                tally.append((entity.name, place.outcome, False, False, False))
+            elif self._only_spelled and not spelled:
+                tally.append((entity.name, "unspelled", False, False, False))
+            else:
                 edits.append(Edit(place.words, words, entity.places))
                 names.append(entity.name)
-                told = {"gapped": place.gapped, "stray": place.stray, "drawn": instead is not None}
-                marks = [mark for mark, true in told.items() if true]
-            tally.append((entity.name, [outcome, *marks]))
+                tally.append((entity.name, place.outcome, place.gapped, place.stray, instead is not None))
         if count:
-            for name, marks in tally:
-                self._counts.setdefault(name, Counter()).update(["entities", *marks])
+            for each in tally:
+                self._counts[each] += 1
         if not edits:
             return {"entities": []}
         made = edited(translation.text, translation.links, edits)
-        standing = [Slot(name, made.text[a:b], a, b) for name, (a, b) in zip(names, made.where)]
-        standing.sort(key=lambda slot: slot.start)
-        return {"text": made.text, "alignment": made.alignment, "entities": [slot._asdict() for slot in standing]}
+        standing = [
+            {"name": name, "value": made.text[start:end], "start": start, "end": end}
+            for name, (start, end) in zip(names, made.where)
+        ]
+        standing.sort(key=itemgetter("start"))
+        return {"text": made.text, "alignment": made.alignment, "entities": standing}
 
     def figures(self) -> list[dict[str, Any]]:
         """What became of the entities: a record for each slot name, the most frequent first, and one for all."""
-        named = sorted(self._counts.items(), key=lambda item: (-item[1]["entities"], item[0]))
-        made = [_figures(name, counts) for name, counts in named]
-        return [*made, self.total()] if made else []
+        names = {name for name, *_ in self._counts}
+        named = sorted(map(self._figures, names), key=lambda made: (-made["entities"], made["name"]))
+        return [*named, self.total()] if named else []
 
     def total(self) -> dict[str, Any]:
         """The figures of all entities; their rate is None where there are none."""
-        return _figures(None, sum(self._counts.values(), Counter()))
+        return self._figures(None)
 
-
-def _figures(name: str | None, counts: Counter[str]) -> dict[str, Any]:
-    kept = {key: counts[key] for key in ("entities", *OUTCOMES, "gapped", "stray", "drawn")}
-    rate = (counts["placed"] + counts["there"]) / counts["entities"] if counts["entities"] else None
-    return {"name": name, **kept, "rate": rate if rate is None else round(rate, 6)}
+    def _figures(self, wanted: str | None) -> dict[str, Any]:
+        """The figures of a slot name, or of all."""
+        made = dict.fromkeys(("entities", *OUTCOMES, "gapped", "stray", "drawn"), 0)
+        for (name, outcome, *marks), count in self._counts.items():
+            if wanted in (None, name):
+                made["entities"] += count
+                made[outcome] += count
+                for mark, true in zip(("gapped", "stray", "drawn"), marks):
+                    made[mark] += count * true
+        rate = (made["placed"] + made["there"]) / made["entities"] if made["entities"] else None
+        return {"name": wanted, **made, "rate": rate if rate is None else round(rate, 6)}

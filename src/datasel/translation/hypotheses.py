@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from datasel.nlu import annotations
@@ -18,38 +18,61 @@ class Translation(NamedTuple):
 
 
 def schema(field: str, source: str) -> dict[str, Any]:
-    """What :func:`translations` reads of a record, for parse()."""
+    """What :func:`translated` reads of a record, for parse()."""
     return {
         source: str, field: optional(str), "slots": annotations.SCHEMA["slots"],
         "alignment": Any, "entities": Any, "nbest": Any,
     }  # fmt: skip
 
 
-def translations(records: Records, index: int, field: str, source: str) -> list[Translation]:
-    """The hypotheses of one record, then its own text where it has no list or where that has an alignment.
+class Translated(NamedTuple):
+    """A record: its source with the source's slots, its hypotheses, then its own text where it has no list or where
+    that has an alignment."""
 
-    Raises ValueError where the slots are not of the source, or a translation is not sound.
-    """
-    said = records.column(source)[index]
-    annotations.check(said, annotations.slots(records, index))
-    text, alignment, listed = (records.column(name)[index] for name in (field, "alignment", "nbest"))
-    if listed is not None and not (isinstance(listed, list) and all(isinstance(each, dict) for each in listed)):
-        raise ValueError("field 'nbest': not a list of hypotheses")
-    found = [{"text": None, **each} for each in listed or ()]
-    if listed is None and text is None:
+    index: int
+    source: str
+    slots: list[Slot]
+    translations: list[Translation]
+
+
+def translated(records: Records, field: str, source: str) -> Iterator[Translated]:
+    """The records of a block, bad ones refused: whose slots are not of the source, or with a translation that is not
+    sound."""
+    columns = map(records.column, (source, "slots", field, "alignment", "entities", "nbest"))
+    for index, (said, slots, *members) in enumerate(zip(*columns)):
+        try:
+            own = [Slot(slot.name, slot.value, slot.start, slot.end) for slot in slots or ()]
+            annotations.check(said, own)
+            found = _translations(said, field, *members)
+        except ValueError as error:
+            records.refuse(index, str(error))
+            continue
+        yield Translated(index, said, own, found)
+
+
+def _translations(
+    said: str, field: str, text: str | None, alignment: Any, entities: Any, listed: Any
+) -> list[Translation]:
+    count = len(editing.words(said))
+    found = []
+    if listed is not None:
+        if not (isinstance(listed, list) and all(isinstance(each, dict) for each in listed)):
+            raise ValueError("field 'nbest': not a list of hypotheses")
+        for each in listed:
+            if not isinstance(each.get("text"), str):
+                raise ValueError("field 'nbest': a hypothesis without a text")
+            found.append(_translation(each["text"], each.get("alignment"), each.get("entities"), count))
+    elif text is None:
         raise ValueError(f"no field '{field}'")
     if text is not None and (listed is None or alignment is not None):
-        found.append({"text": text, "alignment": alignment, "entities": records.column("entities")[index]})
-    count = len(editing.spans(said))
-    return [_translation(each, count) for each in found]
+        found.append(_translation(text, alignment, entities, count))
+    return found
 
 
-def _translation(members: Mapping[str, Any], sources: int) -> Translation:
-    text = members["text"]
-    if not isinstance(text, str):
-        raise ValueError("field 'nbest': a hypothesis without a text")
-    linked = editing.links(members.get("alignment"), sources, len(editing.spans(text)))
-    entities = members.get("entities") or []
+def _translation(text: str, alignment: Any, entities: Any, sources: int) -> Translation:
+    linked = editing.links(alignment, sources, len(editing.words(text)))
+    if not entities:
+        return Translation(text, linked, [])
     try:
         standing = [Slot(each["name"], each["value"], each["start"], each["end"]) for each in entities]
         annotations.check(text, standing)
@@ -59,7 +82,7 @@ def _translation(members: Mapping[str, Any], sources: int) -> Translation:
 
 
 def changed(records: Records, index: int, field: str, changes: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:
-    """The record's new members, as JSON; ``changes`` are those of each of :func:`translations`, its text as ``text``.
+    """The record's new members, as JSON; ``changes`` are those of each of its translations, its text as ``text``.
 
     What is as it was is not among them.
     """

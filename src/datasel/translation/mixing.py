@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
 from datasel.nlu.slots import Slot
 from datasel.text.transliteration import Sounds
-from datasel.text.words import normalised, words
-from datasel.translation.editing import Edit, edited, spans, touched
+from datasel.text.words import normalised, spaced, words
+from datasel.translation import editing
+from datasel.translation.editing import Edit, edited, touched
 from datasel.translation.hypotheses import Translation
 from datasel.translation.spellings import Spellings
 
@@ -99,52 +100,48 @@ class Mixer:
 
         ``chances`` has a number from 0 to 1 for each source word, which is copied if that is below its probability.
         """
-        text, said = translation.text, spans(source)
-        target = spans(text)
-        closed = _touched(target, translation.entities)
+        said, target = editing.words(source), editing.words(translation.text)
         edits = []
-        for place, run in self._open(source, slots, translation, target, closed):
-            start, end = said[place]
-            token = source[start:end]
+        for place, run in self._open(source, slots, translation, target):
+            token = said[place]
             word = self._domain.word(token)
             if word is None:
                 continue
             self._eligible[token] += 1
             if chances[place] < word.probability:
                 self._copied[token] += 1
-                standing = [text[target[t][0] : target[t][1]] for t in run]
+                standing = [target[t] for t in run]
                 if here := [t for t, each in zip(run, standing) if _compared(each) in word.forms]:
-                    run, standing = here[:1], [standing[run.index(here[0])]]
+                    run, standing = here[:1], [target[here[0]]]
                 if standing != word.written:
                     edits.append(Edit(frozenset(run), word.written, (place,)))
         if not edits:
             return {}
-        made = edited(text, translation.links, edits)
-        moved = [_moved(slot, target, made.moved) for slot in translation.entities]
+        made = edited(translation.text, translation.links, edits)
+        moved = [_moved(slot, translation.text, made.moved) for slot in translation.entities]
         entities = {"entities": [slot._asdict() for slot in moved]} if moved else {}
         return {"text": made.text, "alignment": made.alignment, **entities}
 
-    def _open(self, source, slots, translation, target, closed):
+    def _open(
+        self, source: str, slots: Sequence[Slot], translation: Translation, target: Sequence[str]
+    ) -> Iterator[tuple[int, list[int]]]:
         """The source words that can be copied, each with the target words in whose place."""
-        protected = _touched(spans(source), slots)
-        of_source: dict[int, set[int]] = {}
-        of_target: dict[int, set[int]] = {}
-        for s, t in translation.links:
-            of_source.setdefault(s, set()).add(t)
-            of_target.setdefault(t, set()).add(s)
-        for place, own in sorted(of_source.items()):
+        protected, closed = _touched(source, slots), _touched(translation.text, translation.entities)
+        of_source: dict[int, list[int]] = {}
+        sources: Counter[int] = Counter()  # of each target word
+        for s, t in sorted(translation.links):
+            of_source.setdefault(s, []).append(t)
+            sources[t] += 1
+        for place, own in of_source.items():
             if place in protected:
                 continue
-            own = sorted(own)
-            if self._particles:
-                texts = [translation.text[target[t][0] : target[t][1]] for t in own]
-                while own and texts[0] in self._particles:
-                    own, texts = own[1:], texts[1:]
-                while own and texts[-1] in self._particles:
-                    own, texts = own[:-1], texts[:-1]
+            while own and target[own[0]] in self._particles:
+                own = own[1:]
+            while own and target[own[-1]] in self._particles:
+                own = own[:-1]
             if not own or own[-1] - own[0] != len(own) - 1 or not closed.isdisjoint(own):
                 continue
-            if sum(map(len, map(of_target.__getitem__, own))) == len(own):  # no other source word
+            if all(sources[t] == 1 for t in own):  # no other source word
                 yield place, own
 
     def totals(self) -> tuple[int, int]:
@@ -163,12 +160,13 @@ class Mixer:
         return made
 
 
-def _touched(spans: Sequence[tuple[int, int]], slots: Iterable[Slot]) -> set[int]:
-    return {number for slot in slots for number in touched(spans, slot)}
+def _touched(text: str, slots: Iterable[Slot]) -> set[int]:
+    return {number for slot in slots for number in touched(text, slot)}
 
 
-def _moved(slot: Slot, target: Sequence[tuple[int, int]], moved: dict[int, int]) -> Slot:
+def _moved(slot: Slot, text: str, moved: Mapping[int, int]) -> Slot:
     """An entity at its new place; it begins in a word that stayed, and so do all its words."""
-    places = touched(target, slot)
-    by = moved[places[0]] - target[places[0]][0] if places else 0
+    first = touched(text, slot).start
+    inside = spaced(text[: slot.start])[first:]  # what its first word has before it
+    by = moved[first] + sum(map(len, inside)) - slot.start
     return slot._replace(start=slot.start + by, end=slot.end + by)
