@@ -41,9 +41,10 @@ class Lists:
     def ranked(self, weight: float) -> list[Ranked]:
         """Each list ranked with this weight of the language model, 0 to 1."""
         combined = (1 - weight) * self._own + weight * self._lm
+        number = np.repeat(np.arange(len(self._starts) - 1), np.diff(self._starts))
+        order = np.lexsort((-combined, number)) - self._starts[number]  # within each list
         return [
-            Ranked(np.argsort(-combined[a:b], kind="stable"), combined[a:b], self._lm_per_token[a:b])
-            for a, b in zip(self._starts, self._starts[1:])
+            Ranked(order[a:b], combined[a:b], self._lm_per_token[a:b]) for a, b in zip(self._starts, self._starts[1:])
         ]
 
     def errors(self, cost: Sequence[int]) -> np.ndarray:
@@ -58,6 +59,13 @@ class Lists:
 
 def reason_against(hypotheses: Any, own: str) -> str | None:
     """What keeps a value from being a list of hypotheses with texts and finite numbers ``own``, or None."""
+    try:
+        texts, numbers = [each["text"] for each in hypotheses], [each[own] for each in hypotheses]
+        if {*map(type, texts)} == {str} and {*map(type, numbers)} <= {float, int}:
+            if type(hypotheses) is list and max(map(abs, numbers)) <= float_info.max:
+                return None
+    except (KeyError, TypeError):
+        pass  # what is wrong with it is said below
     if not isinstance(hypotheses, list) or not hypotheses:
         return "not a list of one hypothesis or more"
     for each in hypotheses:

@@ -61,16 +61,16 @@ def _set_quickly(line: bytes, values: Mapping[str, bytes]) -> bytes | None:
         found = _RAW_MEMBERS(line)
     except (msgspec.MsgspecError, RecursionError):
         return None
-    for comma, colon in ((b",", b":"), (b", ", b": ")):
-        written = {name: b"%b%b%b" % (_quoted(name), colon, bytes(raw)) for name, raw in found.items()}
-        if line == b"{%b}" % comma.join(written.values()):
-            break
-    else:
+    quoted = list(map(_quoted, found))
+    comma, colon = (b", ", b": ") if quoted and line.startswith(b": ", 1 + len(quoted[0])) else (b",", b":")
+    pieces = [name + colon + bytes(raw) for name, raw in zip(quoted, found.values())]
+    if line != b"{%b}" % comma.join(pieces):
         return None
-    for name, value in values.items():
-        written[name] = b"%b%b%b" % (_quoted(name), colon if name in found else b":", value)
-    old = comma.join([written[name] for name in found])
-    return b"{%b}" % b",".join([*([old] if found else []), *[written[name] for name in values if name not in found]])
+    added = [_quoted(name) + b":" + value for name, value in values.items() if name not in found]
+    for number, name in enumerate(found):
+        if name in values:
+            pieces[number] = quoted[number] + colon + values[name]
+    return b"{%b}" % b",".join([comma.join(pieces), *added] if pieces else added)
 
 
 def fault(line: bytes) -> str | None:
