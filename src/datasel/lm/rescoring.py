@@ -61,9 +61,9 @@ def reason_against(hypotheses: Any, own: str) -> str | None:
     """What keeps a value from being a list of hypotheses with texts and finite numbers ``own``, or None."""
     try:
         texts, numbers = [each["text"] for each in hypotheses], [each[own] for each in hypotheses]
-        if {*map(type, texts)} == {str} and {*map(type, numbers)} <= {float, int}:
-            if type(hypotheses) is list and max(map(abs, numbers)) <= float_info.max:
-                return None
+        sound = type(hypotheses) is list and {*map(type, texts)} == {str} and {*map(type, numbers)} <= {float, int}
+        if sound and max(map(abs, numbers)) <= float_info.max:
+            return None
     except (KeyError, TypeError):
         pass  # what is wrong with it is said below
     if not isinstance(hypotheses, list) or not hypotheses:
