@@ -62,6 +62,6 @@ def command(pipe, given, choice, batch, field, jobs):
     with VectorPool(*given.sources(jobs), jobs) as pool:
 
         def search(candidates, k, bonus):
-            return pool.farthest(candidates, k, bonus, batch, pipe.tell)
+            return pool.farthest(candidates, k, bonus, batch, pipe.tell if pipe.report else None)
 
         choose(pipe, pool, field, **choice, search=search)

@@ -75,11 +75,13 @@ class VectorPool:
         return np.concatenate(self._held)
 
     def farthest(
-        self, candidates: np.ndarray, k: int, bonus: np.ndarray, batch: int, tell: Callable[[dict[str, Any]], None]
-    ) -> Iterator[int]:
+        self, candidates: np.ndarray, k: int, bonus: np.ndarray, batch: int,
+        tell: Callable[[dict[str, Any]], None] | None,
+    ) -> Iterator[int]:  # fmt: skip
         """The places of ``k`` candidates, each with the lowest highest cosine to all held and chosen, less its bonus.
 
-        ``tell`` hears of every round of ``batch``: how many are chosen, and what the source says of the candidates.
+        ``tell`` hears of every round of ``batch``: how many are chosen, and what the source says of the candidates,
+        for which all of them are looked at.
         """
         selection = Farthest(self.vectors, self._jobs)
         selection.hold(self.held)
@@ -87,4 +89,5 @@ class VectorPool:
         for number, found in enumerate(selection.choose(candidates, k, batch, np.rint(bonus * UNIT**2)), 1):
             yield from found
             count += len(found)
-            tell({"round": number, "chosen": count, **self._source.told(selection.nearest[candidates])})
+            if tell:
+                tell({"round": number, "chosen": count, **self._source.told(selection.nearest[candidates])})
