@@ -51,12 +51,15 @@ def once(command: str) -> Run:
     return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
-def versus(title: str, commands: dict[str, str], base: str, runs: int = 5, records: int = 0) -> dict[str, list[Run]]:
+def versus(
+    title: str, commands: dict[str, str], base: str, runs: int = 5, records: int = 0, warm: bool = True
+) -> dict[str, list[Run]]:
     """Each command ``runs`` times in turn after a warm-up, and the ratio of each to ``base``, pair by pair.
 
-    The runs by the names of the commands.  ``records``: how many each reads, for records a second of CPU time.
+    The runs by the names of the commands.  ``records``: how many each reads, for records a second of CPU time;
+    ``warm`` false: no warm-up, for what runs for minutes.
     """
-    for command in commands.values():
+    for command in commands.values() if warm else ():
         once(command)
     found: dict[str, list[Run]] = {name: [] for name in commands}
     for _ in range(runs):

@@ -1,7 +1,7 @@
 """All benchmarks in one run, their rows in one table: table.py [-o FILE] [SCRIPT ...]
 
-Writes docs/benchmarks.md unless told otherwise, whole or not at all; a script that fails ends the run.  With
-BENCH_SHARE=0.01 the scripts are tried on a hundredth of their inputs.
+Writes docs/benchmarks.md unless told otherwise, whole or not at all; a script that fails is named there, and the exit
+status is 1.  With BENCH_SHARE=0.01 the scripts are tried on a hundredth of their inputs.
 """
 
 from __future__ import annotations
@@ -22,45 +22,48 @@ SCRIPTS = (
     "startup", "ngram_score", "select_topk", "dedup", "nlu_label", "slot_template", "paraphrase_score",
     "paraphrase_diverse", "ngram_diverse", "facility", "normalize_text", "build_arpa", "lm_score", "lm_rescore",
     "embed_filter", "translate_fit", "translate_nbest", "align_words", "post_editing", "decode_wer", "decode_ctc",
-    "formats", "growth",
+    "formats", "growth", "build_arpa_large",
 )  # fmt: skip
 PACKAGES = (
     "numpy", "scipy", "msgspec", "orjson", "onnxruntime", "ctranslate2", "ufal-kenlm", "ufal-flashlight-text",
     "python-crfsuite", "sacremoses", "torch", "scikit-learn", "apricot-select", "jiwer", "rapidfuzz", "pyctcdecode",
-    "pandas", "pyarrow", "csvkit", "datasketch",
+    "pandas", "pyarrow", "csvkit", "datasketch", "rensa", "indic-nlp-library",
 )  # fmt: skip
 
 
-def main(words: list[str]) -> None:
+def main(words: list[str]) -> int:
     target = HERE.parent.parent / "docs" / "benchmarks.md"
     if words[:1] == ["-o"]:
         target, words = Path(words[1]), words[2:]
     SCRATCH.mkdir(parents=True, exist_ok=True)
     rows = SCRATCH / "rows.jsonl"
-    rows.unlink(missing_ok=True)
-    loads = []
+    rows.write_text("")
+    loads, failed = [], []
     for script in words or SCRIPTS:
         print(f"\n== {script}", flush=True)
         loads.append(os.getloadavg()[0])
-        subprocess.run(
-            [sys.executable, HERE / f"{script}.py"], cwd=HERE, check=True, env={**os.environ, "BENCH_ROWS": str(rows)}
-        )
+        command, environment = [sys.executable, HERE / f"{script}.py"], {**os.environ, "BENCH_ROWS": str(rows)}
+        if subprocess.run(command, cwd=HERE, env=environment).returncode:
+            failed.append(script)
     part = target.with_suffix(".part")
     left_out = [script for script in SCRIPTS if words and script not in words]
-    part.write_text(page([json.loads(line) for line in rows.open()], loads, left_out))
+    part.write_text(page([json.loads(line) for line in rows.open()], loads, left_out, failed))
     part.rename(target)
+    return 1 if failed else 0
 
 
-def page(rows: list[dict], loads: list[float], left_out: list[str]) -> str:
+def page(rows: list[dict], loads: list[float], left_out: list[str], failed: list[str]) -> str:
     """The document; ``loads``: load averages."""
     parts = [
         "# Benchmarks\n\n"
-        "Made by `make bench`: whole processes, start-up included, after a warm-up, in turn. Figures are medians;\n"
-        "ratios are pair by pair, with the lowest and the highest. Peak memory is that of the largest process.\n"
+        "Made by `make bench`: whole processes, start-up included, in turn after a warm-up (but for runs of minutes).\n"
+        "Figures are medians; ratios are pair by pair, with the lowest and the highest. Peak memory is that of the\n"
+        "largest process.\n"
         "Records a second are of CPU time (user and system). What each script does stands in `tools/bench`.\n\n"
         f"{machine()}; Linux {platform.release()}; {date.today()}; datasel {_commit()}.\n"
         + f"Load average before each script, its own runs included: {min(loads):.1f} to {max(loads):.1f}.\n"
         + f"Not run: {', '.join(left_out)}.\n" * bool(left_out)
+        + f"Failed, with rows missing: {', '.join(failed)}.\n" * bool(failed)
         + f"Inputs of {SHARE:g} times the size: a trial of the scripts, no measurement.\n" * (SHARE != 1)
         + f"\n{', '.join(_versions())}.\n"
     ]
@@ -110,4 +113,4 @@ def _versions() -> list[str]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))
