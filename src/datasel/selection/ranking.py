@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
@@ -81,19 +82,18 @@ def top_share(
     into: str | None = None,
 ) -> None:  # fmt: skip
     """Write the best of every group, a share or a number of them; ``reason`` and ``into`` as for :func:`above`."""
-    with Spool() as spool:
-        parts: list[np.ndarray] = [np.empty(0)]
+    with Spool() as spool, tempfile.TemporaryFile() as column:  # what grows piece by piece takes twice its memory
         members: dict[bytes, list[np.ndarray]] = {}
         seen = 0
         for records, scores, groups in stream:
             spool.add(records)
-            parts.append(scores)
+            column.write(scores.tobytes())
             if groups is not None:
                 for group, indices in _by_group(groups, len(scores)):
                     members.setdefault(group, []).append(seen + indices)
             seen += len(scores)
-        scores = np.concatenate(parts)
-        del parts
+        column.seek(0)
+        scores = np.fromfile(column, float)
         chosen = []
         for indices in map(np.concatenate, members.values()) if members else [slice(None)]:
             found = scores[indices]
