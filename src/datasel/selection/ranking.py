@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
@@ -15,7 +14,7 @@ from datasel.records.jsonl import Records, encode, numbers, parse
 from datasel.records.pipe import Pipe
 from datasel.records.seeding import draws, generator
 from datasel.selection.exact import exact
-from datasel.selection.spool import Spool
+from datasel.selection.spool import Column, Spool
 from datasel.selection.topk import TopK, best, count_of
 
 _LINES = 4096  # kept at a time
@@ -82,18 +81,17 @@ def top_share(
     into: str | None = None,
 ) -> None:  # fmt: skip
     """Write the best of every group, a share or a number of them; ``reason`` and ``into`` as for :func:`above`."""
-    with Spool() as spool, tempfile.TemporaryFile() as column:  # what grows piece by piece takes twice its memory
+    with Spool() as spool, Column() as column:
         members: dict[bytes, list[np.ndarray]] = {}
         seen = 0
         for records, scores, groups in stream:
             spool.add(records)
-            column.write(scores.tobytes())
+            column.add(scores)
             if groups is not None:
                 for group, indices in _by_group(groups, len(scores)):
                     members.setdefault(group, []).append(seen + indices)
             seen += len(scores)
-        column.seek(0)
-        scores = np.fromfile(column, float)
+        scores = column.whole()
         chosen = []
         for indices in map(np.concatenate, members.values()) if members else [slice(None)]:
             found = scores[indices]
