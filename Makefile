@@ -16,7 +16,7 @@ help:
 	@echo 'make dist         sdist and wheel into dist/, checked'
 	@echo 'make docs         the documents and the manual as a site, into build/site'
 	@echo 'make bench        speed and memory against peers, into docs/benchmarks.md'
-	@echo 'make results      every experiment anew, and which published figure moved (hours)'
+	@echo 'make results      the experiments of examples/nlu and examples/lm anew, and which published figure of nlu moved (hours)'
 	@echo 'make -C examples/nlu   the whole experiment of system A'
 	@echo 'make -C examples/lm    language models: smoothing, mixtures, filters'
 	@echo 'make -C examples/asr   the whole experiment of system B'

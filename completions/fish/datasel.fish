@@ -16,7 +16,7 @@ complete -c datasel -n __fish_use_subcommand -a ngram-fit -d 'learn which word n
 complete -c datasel -n __fish_use_subcommand -a ngram-score -d 'add the relevance of each utterance under an n-gram model'
 complete -c datasel -n __fish_use_subcommand -a select-topk -d 'keep the records with the best scores'
 complete -c datasel -n __fish_use_subcommand -a dedup -d 'drop records whose text repeats another, or stands in a test set'
-complete -c datasel -n __fish_use_subcommand -a nlu-fit -d 'train a recogniser of domain, intent and slots'
+complete -c datasel -n __fish_use_subcommand -a nlu-fit -d 'train a model of domain, intent and slots'
 complete -c datasel -n __fish_use_subcommand -a nlu-label -d 'add domain, intent, slots and confidence to utterances'
 complete -c datasel -n __fish_use_subcommand -a nlu-eval -d 'measure semantic error against references'
 complete -c datasel -n __fish_use_subcommand -a slot-template -d 'turn annotated utterances into templates, and templates into utterances'
@@ -51,7 +51,7 @@ complete -c datasel -n __fish_use_subcommand -a decode-wer -d 'measure word erro
 complete -c datasel -n __fish_use_subcommand -a doctor -d 'say what is installed'
 complete -c datasel -n __fish_use_subcommand -a samples -d 'make a folder of sample files, under the names that all manuals use'
 complete -c datasel -n __fish_use_subcommand -a encoder -d 'make one described file of a pretrained encoder: its network and its tokenizer'
-complete -c datasel -n __fish_use_subcommand -a translator -d 'make a translator of others one that translate-nbest takes'
+complete -c datasel -n __fish_use_subcommand -a translator -d 'make a third-party translation model one that translate-nbest takes'
 
 __datasel_complete to-jsonl -l from -x -a 'csv tsv parquet datasets moses tmx fasttext snips rasa bio nemo kaldi trn stm' -d 'The format read: csv, tsv, parquet, datasets, moses, tmx, fasttext, snips, rasa, bio, nemo, kaldi, trn, stm'
 __datasel_complete to-jsonl -l columns -x -d 'The columns\' names, where no header has them'

@@ -97,10 +97,11 @@ def encoder(output: str, **options: Any) -> None:
 
 
 def translator(output: str, **options: Any) -> None:
-    """Make a translator of others one that translate-nbest takes.
+    """Make a third-party translation model one that translate-nbest takes.
 
-    --network is the folder of a model that one of CTranslate2's converters made (of Marian and OPUS-MT, OpenNMT,
-    Fairseq, Transformers). --pieces is its SentencePiece model, or with --target-pieces that of its source.
+    --network is a folder that one of CTranslate2's converters wrote (for Marian and OPUS-MT, OpenNMT, Fairseq,
+    Transformers). --pieces is the model's SentencePiece file; where source and target have different ones, --pieces is
+    that of the source and --target-pieces that of the target.
 
     Some models want tokens around a text: --source-prefix before it, --source-suffix after it, --target-prefix before
     a translation; tokens of the model's vocabulary, with spaces between. Models of Transformers want "</s>" as suffix,

@@ -32,7 +32,7 @@ COMMANDS = (
     Entry("ngram-score", "add the relevance of each utterance under an n-gram model", "streams"),
     Entry("select-topk", "keep the records with the best scores", "buffers"),
     Entry("dedup", "drop records whose text repeats another, or stands in a test set", "buffers"),
-    Entry("nlu-fit", "train a recogniser of domain, intent and slots", "buffers"),
+    Entry("nlu-fit", "train a model of domain, intent and slots", "buffers"),
     Entry("nlu-label", "add domain, intent, slots and confidence to utterances", "streams"),
     Entry("nlu-eval", "measure semantic error against references", "buffers"),
     Entry("slot-template", "turn annotated utterances into templates, and templates into utterances", "streams"),

@@ -2,7 +2,7 @@
 
 Aims: exact, 5 times faster than either on five million records; near, 10 times faster than datasketch on a million;
 --against a test set of 10,000 adds at most 20 %.  With arguments: these numbers of records, in place of five million
-(exact) and of a million (near); a third number is what datasketch and text-dedup get, which take minutes for 50,000.
+(exact), a million (near) and 200,000, which datasketch and text-dedup get: they take minutes.
 rensa and text-dedup (which needs datasets) are left out where they are not installed.  At the end growth: 10^5, 10^6
 and 10^7 records; --growth: that alone.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from measure import HERE, SCRATCH, input_file, machine, note, once, sized, versus
 
-counts = [int(word) for word in sys.argv[1:] if word.isdigit()] or [5_000_000, 1_000_000]
+counts = [int(word) for word in sys.argv[1:] if word.isdigit()] or [5_000_000, 1_000_000, 200_000]
 print(machine())
 
 
@@ -28,7 +28,7 @@ def growth() -> None:
 
 def compared(title: str, commands: dict[str, str], runs: int) -> None:
     """Also by processor time, which other work on the machine changes least (that of workers is not known)."""
-    found = versus(title, commands, next(iter(commands)), runs)
+    found = versus(title, commands, next(iter(commands)), runs, warm=runs > 1)
     for peer in [name for name in commands if not name.startswith("dedup")]:
         for name in [name for name in commands if name.startswith("dedup") and "--jobs" not in name]:
             ratio = statistics.median(other.cpu / run.cpu for run, other in zip(found[name], found[peer]))

@@ -5,11 +5,11 @@ text and alignment, a list of [source word, target word], words being what stand
 there is a field nbest, each of its hypotheses is edited, and the record's own text as well if it has an alignment;
 entity-restore takes the same records, and goes first.
 
-A source word can be copied if the target words aligned to it stand together and are aligned to no other; it takes
-their place, and the alignment is kept right. If one of them is the source word already, in whatever spelling, it alone
-is replaced. Words of --keep-words (one a line: postpositions, auxiliaries) stay if they are the first or last of these.
-A word that one of the slots touches is not copied, and none takes the place of a part of what the field entities of the
-translation lists: no entity is split. entities are moved along with the text.
+A source word can be copied if the target words aligned to it stand together and are aligned to no other; it takes their
+place, and the alignment is kept right. If one of them is the source word already, in any spelling, only that one is
+replaced. Words of --keep-words (one a line: postpositions, auxiliaries) stay if they are the first or last of these. A
+word that overlaps a slot is not copied, and no word is replaced inside a span that the field entities of the
+translation lists, so no entity is split. The offsets in entities are updated.
 
 Probability:
     The word w is copied with probability min(1, S (c(w) + A) / (C + A V)): in proportion to its smoothed relative

@@ -2,12 +2,12 @@ r"""Add what an acoustic model with a CTC output says of each frame of recorded 
 
 Adds the field emissions to records with the field audio, the path of a WAV, FLAC or OGG file (whatever libsndfile
 reads); relative paths are relative to the folder of the JSON Lines file, on standard input to the current folder.
-emissions is the path of an .npz file in --out-dir, named by the record's id where that is a text of at most 200 bytes
-of letters, digits, '_', '-' and '.' (the first none of the last two; a letter's combining marks are no letters), else
-by the number of the record in the input. Unless --out-dir is an absolute path, that path is relative to the folder of
--o FILE, else to the current one; what reads it takes it from the folder of the JSON Lines file. Without --out-dir
-emissions is the file itself, as text ('npz;base64,' and its bytes in base64). Every other byte stays. What becomes of
-an utterance does not depend on those beside it.
+emissions is the path of an .npz file in --out-dir. The file is named after the record's id if that is a safe name of a
+file: at most 200 bytes of letters, digits, '_', '-' and '.', not beginning with '-' or '.', without combining marks;
+else after the number of the record in the input. Unless --out-dir is an absolute path, that path is relative to the
+folder of -o FILE, else to the current one; what reads it takes it from the folder of the JSON Lines file. Without
+--out-dir emissions is the file itself, as text ('npz;base64,' and its bytes in base64). Every other byte stays. What
+becomes of an utterance does not depend on those beside it.
 
 The .npz has log_probs, float16 (frames x tokens), natural logarithms, the probabilities of a frame summing to 1;
 tokens, their names; blank and silence, indices of tokens, silence -1 where there is none; and frame_rate, frames a

@@ -26,15 +26,14 @@ Measures:
 Audio:
     With --lexicon the records have emissions, as ctc-emit leaves them (relative paths are relative to the folder of the
     JSON Lines file), and are recognised first: by a beam search over the words of the lexicon (lines 'word <tab>
-    tokens', a line a pronunciation, as make-lexicon writes them) with --lm.
-    A word is heard only if the lexicon has it and the model knows it; -v says how many are. A text's score is am + W lm
-    + S words: ln p of the emissions along the best path, --lm-weight times ln p of the text, and --word-score for each
-    word. --tune tries weights and word scores on these records, with one --lm, and writes those with the fewest word
-    errors, which --settings takes. Of words that sound the same and are equally probable, the language model decides by
-    their neighbours; of others that sound the same, the six that it finds the likeliest alone are heard. --lm may be
-    repeated: each is measured, and compared with --baseline-lm, on the same emissions. --count keeps the best N texts
-    of each, which gives an oracle; --heard writes them: id, lm, hypothesis and nbest (text, am_score and lm_score,
-    natural logs).
+    tokens', a line a pronunciation, as make-lexicon writes them) with --lm. A word is heard only if the lexicon has it
+    and the model knows it; -v says how many are. A text's score is am + W lm + S words: ln p of the emissions along the
+    best path, --lm-weight times ln p of the text, and --word-score for each word. --tune tries weights and word scores
+    on these records, with one --lm, and writes those with the fewest word errors, which --settings takes. Of words with
+    the same pronunciation the search has the six that the model finds the most probable alone; those that are equally
+    probable are told apart by their neighbours. --lm may be repeated: each is measured, and compared with
+    --baseline-lm, on the same emissions. --count keeps the best N texts of each, which gives an oracle; --heard writes
+    them: id, lm, hypothesis and nbest (text, am_score and lm_score, natural logs).
 
 N-best lists:
     With --nbest a record has the field nbest, a list of {"text": ...} with the best first. That one is measured; oracle

@@ -11,9 +11,10 @@ dropped are an exception: what stays of them depends on what is read together.)
 all shingles of both) of J or more with a record that stays. Records are taken in input order, or with --by from the
 highest down. Shingles are the n-grams of words or characters that --shingle says, of the words as they are compared;
 a text too short for one is one shingle. Candidates come from MinHash signatures in bands (Broder, 1997), and each is
-then compared exactly: no text is dropped that is less alike. Of pairs with similarity J at least 99 % are found in
-expectation, of more similar ones more. Time grows with the number of texts, but where very many are alike and none near
-enough to another (one template, with other values each) they are all compared: then it grows with the square of these.
+then compared exactly: a text that is less similar than J is never dropped. At least 99 % of the pairs with similarity J
+are found in expectation, and more of the more similar ones. Time grows in proportion to the number of texts; the
+exception are many texts that are similar, but not similar enough to be dropped (one template with ever new values):
+these are all compared, and time grows with the square of their number.
 
 --against FILE drops what stands in that file as well: equal texts, with --near those near to one, with --contains N
 those that share N words in a row with one. With --only-against the input's own repeats stay.

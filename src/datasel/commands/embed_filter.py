@@ -1,7 +1,8 @@
 r"""Keep the texts whose vectors are nearest to those of a domain.
 
-Each text is a vector v, and is kept or not by how much nearer that is to the mean of the in-domain vectors than to the
-mean of the out-domain ones, which are the input's own unless --out-domain says otherwise (Punjabi et al., ASRU 2019):
+Each text becomes a vector v. It is kept if v is nearer to the mean of the in-domain vectors, C_in, than to the mean of
+the out-domain vectors, C_out, by the measure below. The out-domain is the input itself unless --out-domain gives
+another text (Punjabi et al., ASRU 2019):
 
     delta = |v - C_in| - |v - C_out|
 
@@ -40,10 +41,10 @@ Centroids:
     written, and no in-domain is needed. That is how a part of a pool is measured apart.
 
 Memory:
-    Holds the word vectors met, and of unknown words the last few thousand. --keep and -k hold sixteen bytes a record
-    and copies its input to a temporary file (in TMPDIR). Where no --out-domain is given the input is read once and its
-    vectors wait in a temporary file as well, 4 bytes a dimension. With --threshold and both domains given it streams,
-    as it does where it only measures.
+    Holds the word vectors met, and of unknown words the last few thousand. --keep and -k hold about twenty bytes a
+    record and copy their input to a temporary file (in TMPDIR). Where no --out-domain is given the input is read once
+    and its vectors wait in a temporary file as well, 4 bytes a dimension. With --threshold and both domains given it
+    streams, as it does where it only measures.
 
 Examples:
     $ embed-filter --model vectors.bin --in-domain corpus.txt --keep 25% pool.jsonl > near.jsonl

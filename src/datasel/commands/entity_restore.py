@@ -13,16 +13,16 @@ Entities:
     entity has all words that its slot touches. Of slots that touch the same word the first is an entity.
 
 Where an entity goes:
-    Where it was placed before (by the field entities); where its value stands already, as it is, as it is spelled,
-    or in Devanagari words that sound like it; of several places to the one with the most words aligned to the entity,
-    then the first.
-    Else to the words aligned to it. Those that are aligned to two entities are the first one's, in the order of the
-    source. Words of --keep-words (one a line: postpositions, auxiliaries) at the ends of what is aligned are not
-    replaced; give them where the aligner is apt to take them for part of a name. If the words do not stand together,
-    the entity goes to the run that most of its words are aligned to, of equal ones the longest, then the first; a
-    further run goes too if one more of the entity's words is aligned to it, no more than --max-gap words away.
-    Unaligned words between such runs go as well; others stay, behind the entity if they were inside. All other words
-    stay, stray ones that are aligned to the entity too.
+    Where it was placed before, as the field entities says. Else where its value stands in the translation already: as
+    in the source, as --spellings writes it, or as Devanagari words that sound like it; of several such places the one
+    with the most words aligned to the entity, then the first.
+    Else to the target words aligned to it. A target word that is aligned to two entities belongs to the one that comes
+    first in the source. Words of --keep-words (one a line: postpositions, auxiliaries) at the ends of what is aligned
+    are not replaced; give them where the aligner often takes them for part of a name. If the aligned words do not stand
+    together, the entity goes to the run that most of its words are aligned to, of equal ones the longest, then the
+    first; a further run is replaced too if one more of the entity's words is aligned to it, no more than --max-gap
+    words away. Unaligned words between such runs are replaced as well; others stay, behind the entity if they were
+    inside. All other words stay, even those that are aligned to the entity.
     An entity without a place is not placed, and the translation stays as it is there.
 
 Spelling:

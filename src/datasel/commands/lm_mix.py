@@ -1,11 +1,11 @@
 """Interpolate language models linearly.
 
 Reads two or more ARPA files (plain or compressed) and writes one: the n-grams that any of them lists, each with the
-weighted mean of the probabilities that the models give it. To the words that it does not list a history gives the
-weighted mean of what it gives them in the models: where these sum to 1, so does the result.
-For an n-gram that no model lists the result backs off as one model does, so its probability is close to the mean of
-theirs, not equal to it. The vocabulary is all words of all models; a model's <unk> shares its probability evenly with
-the words that it alone does not know.
+weighted mean of the probabilities that the models give it. The back-off weight of a history is such that the words that
+it does not list get the weighted mean of what the models give them: where the models sum to 1, so does the result. For
+an n-gram that no model lists the result backs off as one model does, so its probability is close to the mean of theirs,
+not equal to it. The vocabulary is all words of all models; a model's <unk> shares its probability evenly with the words
+that it alone does not know.
 
 Weights:
     --tune is plain text, one sentence a line: the weights are those that make it most likely, found by EM. Words that

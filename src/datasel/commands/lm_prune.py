@@ -16,8 +16,8 @@ With --by the records are ranked by a number that they have already, such as mt_
 A KenLM binary has no checksum, and not all damage to one is noticed (see lm-score).
 
 Memory:
-    --keep and -k hold sixteen bytes a record and copy their input to a temporary file (in TMPDIR), since the bar is
-    known only at the end. --threshold and --max-perplexity hold nothing.
+    --keep and -k hold about twenty bytes a record and copy their input to a temporary file (in TMPDIR), since the bar
+    is known only at the end. --threshold and --max-perplexity hold nothing.
 
 Examples:
     $ lm-prune --lm target.arpa --keep 75% pool.jsonl > probable.jsonl

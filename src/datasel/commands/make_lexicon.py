@@ -15,10 +15,11 @@ Tokens:
 
 Letters:
     --letters FILE writes a word as it sounds in another script, in place of tokens: a file of lines
-    'PHONES<TAB>LETTERS', the longest that fit going first, '#' an edge of the word. Vowels stand there as they do
-    alone: as signs behind consonants they come of themselves (scripts of Brahmi's kind, as Hindi writes them), and so
-    does the sign between consonants that begin or end a word; within it the table says which are joined.
-    entity-restore takes what is made as --spellings, behind what is known better.
+    'PHONES<TAB>LETTERS', the longest that fit going first, '#' an edge of the word. Vowels stand in the table as
+    independent letters. Behind a consonant they become vowel signs by themselves (scripts of Brahmi's kind, such as
+    Devanagari), and the virama between consonants that begin or end a word is added too; inside a word the table says
+    which consonants are joined. entity-restore takes the result as --spellings, behind entries that you trust more (of
+    two entries the first holds).
 
 Other pronunciations:
     --extra adds lines of a lexicon that exists. A word in it has the pronunciations of that file alone.

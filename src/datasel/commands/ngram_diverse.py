@@ -18,11 +18,11 @@ Objectives:
     200,000 has as many) 0.3 to 1.7 % of the value was lost in choosing 10 to 400 of 8,000 utterances, by vectors of
     all-MiniLM-L6-v2, where random choice lost 13 to 24 %; with half of them up to 4 %.
 
-What a record costs is set by --cost: nothing that matters (none), its number of words or of characters, or the number
-above 0 in a field. Then each choice is the record with the highest gain for its cost: without it, long utterances are
-preferred, since they cover more. In an experiment of choosing what to annotate, none was best for a number of
-utterances, and is the default for that; words was best for a number of words. With --budget records are chosen as long
-as they can be paid for, in place of a number of them. That reaches at least 39 % (1 - 1/sqrt(e)) of the best value
+--cost says what a record costs: nothing that matters (none), its number of words or of characters, or the number above
+0 in a field. With a cost, each step takes the record with the highest gain for its cost; without one, long utterances
+are preferred, since they cover more. In an experiment of choosing what to annotate, none was best for a fixed number of
+utterances, and is the default for that; words was best for a fixed number of words. With --budget records are chosen
+until the budget is spent, in place of a number of them. That reaches at least 39 % (1 - 1/sqrt(e)) of the best value
 possible for the budget, because where one record alone is worth more than all chosen that one is kept instead (Lin &
 Bilmes, NAACL 2010, with r = 1).
 
@@ -34,9 +34,8 @@ its percentile in that field (0 to 1) as well, where 1 is the highest gain that 
 
 What is chosen is what plain greedy search gives, which reaches at least 63 % (1 - 1/e) of the best value possible where
 --cost is none. Logarithms are added as whole numbers, so equal gains are equal, and of those the earlier record is
-chosen. With
---stochastic E each choice is the best of a random sample instead: the work no longer depends on how many are kept, no
-bound is held for the records, and 1 - 1/e - E is reached in expectation (Mirzasoleiman et al., 2015).
+chosen. With --stochastic E each choice is the best of a random sample instead: the work no longer depends on how many
+are kept, no bound is held for the records, and 1 - 1/e - E is reached in expectation (Mirzasoleiman et al., 2015).
 
 Memory:
     Holds some 170 bytes a record, 40 with --stochastic, and 32 bytes for each n-gram that occurs; lines and

@@ -4,7 +4,7 @@ Reads hypotheses (as nlu-label writes them: intent, slots, perhaps domain) and c
 field --id if the references have it, else line by line. A missing, an extra or a repeated record is an error, and so
 are two records of a line whose other names differ (utt_id, uttid, utt, uid, utterance_id, key, id, or the file of
 audio, audio_filepath, audio_path). Slots are parts of their record's text, where it has one: 0 <= start < end, offsets
-in characters, the value the text there. Of hypotheses of other texts than their references' standard error tells.
+in characters, the value the text there. A warning says how many hypotheses have another text than their references.
 
 Measures:
     SemER = (D + I + S) / (C + D + S): the intent counts as one more slot (a wrong intent is one S); slots are

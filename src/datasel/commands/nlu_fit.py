@@ -1,12 +1,12 @@
-"""Train a recogniser of domain, intent and slots.
+"""Train a model of domain, intent and slots.
 
 Reads annotated utterances: records with text, intent, slots (a list of {"name", "value", "start", "end"}, offsets in
 code points, end exclusive) and, if there are several, domain. Several FILEs are one training set, so
 annotated and self-labelled utterances are simply given together.
 
-Domain and intent come from a maximum-entropy classifier on hashed word n-grams, slots from linear-chain
-conditional random fields (CRFsuite). A record with a whole number above 1 in the field --weight counts that many
-times.
+Domain and intent come from a maximum-entropy classifier on hashed word n-grams, slots from linear-chain conditional
+random fields (CRFsuite). With --weight a record counts as often as the whole number in that field says: 0 leaves it
+out, and without the field it counts once.
 
 With --unlabelled or --unlabelled-text, words that occur in the same contexts there are grouped into classes, and the
 classes are features of the slots' CRF: with little annotated data this can help with words it does not hold, if there

@@ -1,10 +1,10 @@
 """Keep the utterances that paraphrase least what is held already.
 
-From a pool of relevant utterances, those that bring most to what is --held: the annotated ones, say. Again and
-again the record is chosen whose highest paraphrase probability, against all that is held and all that was
-chosen before, is the lowest; of equal ones the earlier (after Cho et al., ASRU 2019). So a smaller part of
-a pool can teach what the whole would. Kept lines pass through byte for byte, in input order, or first chosen first
-with --sorted: then the first n lines are what -k n would have kept.
+Chooses, from a pool of relevant utterances, those that add most to the utterances in --held (such as the annotated
+ones). In each step it takes the record whose highest paraphrase probability with anything held or chosen so far is the
+lowest; of equal ones the earlier (after Cho et al., ASRU 2019). So a small part of a pool can teach what the whole
+would. Kept lines pass through byte for byte, in input order, or first chosen first with --sorted: then the first n
+lines are what -k n would have kept.
 
 Which utterances are paraphrases is said by a detector (--model, of paraphrase-fit), which takes annotated data. Without
 any, vectors say which are alike, by their cosine: those of an encoder (--encoder, a file of datasel encoder), or of
@@ -16,9 +16,9 @@ Bad paraphrases are also where a relevance filter erred and where labels are wro
 similarity (the cosine, behind the probability too, -1 to 1), less X times its percentile in that field (0 to 1), is the
 lowest: with 0 it is diversity alone, with a large X the field alone.
 
-Between two looks at the whole pool --batch utterances are chosen, each with regard to the ones before it; the number
-changes the speed and the rounds of the report, never the choice. Vectors are rounded to whole numbers of eleven bits,
-so their products are exact, and the choice is the same on every machine that computes the same vectors.
+--batch utterances are chosen in a round, each with regard to the ones before it. The size of a round changes the speed
+and how often --report writes, never the choice. Vectors are rounded to whole numbers of eleven bits, so their products
+are exact, and the choice is the same on every machine that computes the same vectors.
 
 --report writes a record for each round: how many are chosen, the mean over the pool of the highest
 probability, and the share of the pool that is covered (0.5 or more); without a detector the mean of the highest cosine.
