@@ -97,7 +97,7 @@ def encoder(output: str, **options: Any) -> None:
 
 
 def translator(output: str, **options: Any) -> None:
-    """Make a third-party translation model one that translate-nbest takes.
+    """Describe a model of another toolkit for translate-nbest.
 
     --network is a folder that one of CTranslate2's converters wrote (for Marian and OPUS-MT, OpenNMT, Fairseq,
     Transformers). --pieces is the model's SentencePiece file; where source and target have different ones, --pieces is

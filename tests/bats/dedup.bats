@@ -5,7 +5,7 @@ prepare() {
     printf '{"text":"%s","n":%d}\n' 'Play a song' 3 'wake me up' 1 'play a song!' 5 'wake me  up' 1 'stop' 2 \
         'play a song' 5 > twice.jsonl
     # 150,000 texts, a third of them seen before
-    seq 150000 | jq -c '{id: ., text: "call number \(. * 7919 % 100003) of \(. % 3)"}' > many.jsonl
+    seq 150000 | jq -c '{id: ., text: "call number \(. * 7919 % 100003)"}' > many.jsonl
 }
 
 @test "the first of each stays, byte for byte" {

@@ -72,7 +72,7 @@ def drop(pipe: Pipe, rule: Rule, jobs: int) -> None:
                 else:
                     waiting = Waiting(pipe, rule, total)
                     pipe.say(f"{len(table):,} distinct texts fill --memory; what is not among them waits on disk")
-            elif waiting and not rule.waits:
+            if waiting and not rule.waits:
                 known = table.find(seen.looked.keys)
                 old = (kind == KEPT) & (known >= 0)
                 kind[old], cause[old] = REPEATS, known[old]
