@@ -8,6 +8,9 @@ from peaks import peak
 
 from datasel.errors import DataError, ModelError
 from datasel.records import modelfile
+from datasel.records.jsonl import parse
+from datasel.records.streams import Block
+from datasel.translation import sides
 from datasel.translation.aligner import HEURISTICS, KIND, LONGEST, Forms, fitted, read
 
 SUBJECTS = ["anna", "otto", "emil", "ida", "karl", "maya"]
@@ -135,3 +138,9 @@ def test_memory_does_not_grow_on_an_endless_stream(some, many, jobs, path, tmp_p
         return peak("align-words", "--model", path, "--jobs", jobs, str(feed))
 
     assert held(many) < held(some) + 8_000 * 1024
+
+
+def test_the_source_is_not_its_own_translation():
+    block = Block("f", 1, '{"text":"call mina","target":"मीना को बुलाओ"}\n'.encode())
+    records = parse(block, sides.schema(None, "text"))
+    assert sides.translations(records, 0, None, "text") == ([], "मीना को बुलाओ")

@@ -12,7 +12,7 @@ from scipy import stats
 
 from datasel.errors import DataError
 from datasel.evaluation.asr_page import to_html
-from datasel.evaluation.asr_report import evaluate, to_json, to_text
+from datasel.evaluation.asr_report import between, evaluate, to_json, to_text
 from datasel.evaluation.matched_pairs import matched_pairs
 from datasel.evaluation.transcripts import Transcript
 from datasel.records.jsonl import encode
@@ -211,3 +211,11 @@ def test_the_oracle_is_in_every_row_of_lists():
     assert found["by"]["who"]["x"]["oracle_WER"] == 0
     assert "oracle" in to_text(made, "").decode().splitlines()[0]
     assert b"<th>oracle</th>" in to_html(made, "")
+
+
+def test_two_systems_are_compared_by_blocks_that_only_the_hypotheses_have():
+    said = transcripts(["a b", "c d", "e f"])
+    who = [["x", "y", "y"]]
+    one, two = (transcripts(texts, who=who[0]) for texts in (["a b", "c x", "e f"], ["a x", "c x", "x f"]))
+    reports = {name: evaluate(said, found, None, [], "who", 1) for name, found in (("one", one), ("two", two))}
+    assert between("one", "two", reports, 1).comparison == evaluate(said, one, two, [], "who", 1).comparison

@@ -233,6 +233,11 @@ def test_too_many_alternatives_are_named(tmp_path):
         lines(tmp_path / "t", "trn", f"{{ {' '.join([inner] * 9)} }} (u1)")
 
 
+def test_braces_in_braces_without_end_are_named(tmp_path):
+    with pytest.raises(DataError, match="t:1: more than 100 braces in each other"):
+        lines(tmp_path / "t", "trn", "{ " * 5000 + "a (u1)")
+
+
 # -- other names of records --------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datasel.errors import DataError
+from datasel.formats import delimited
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 CELL = st.one_of(TEXT, st.text('",\n\r a', max_size=6))
@@ -156,3 +157,10 @@ def test_a_table_that_is_parted_by_something_else_is_told_of(tmp_path, form, hea
     assert Read(form, path, columns=["all"], warn=said.append).read == 2
     assert Read(form, file(tmp_path, "text\nplay jazz\n"), warn=said.append).read == 1
     assert said == []
+
+
+def test_a_quote_that_is_not_closed_does_not_hold_all_of_a_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(delimited, "_LONGEST", 1 << 20)
+    path = file(tmp_path, 'id,text\n1,"never closed\n' + "2,without a quote\n" * 200_000)
+    with pytest.raises(DataError, match=":2: quotes are opened here and not closed on the next"):
+        Read("csv", path)

@@ -216,3 +216,8 @@ def test_numbers_are_numbers(scorer):
     long = " ".join(["w1", "never-heard"] * 20_000)
     assert math.isfinite(scorer.per_token(long + "\n")[0])
     assert np.isfinite(scorer.log10([b"w1 " * 50_000])).all()
+
+
+def test_no_sentences_under_a_model_that_kenlm_does_not_take(tmp_path):
+    path = saved(estimated(["a b c d e f g h"] * 3, 7), tmp_path / "seven.arpa")
+    assert Scorer(path).log10([]).tolist() == []

@@ -10,7 +10,7 @@ import pytest
 
 from datasel.embedding.encoder import Encoder
 from datasel.errors import ModelError
-from datasel.nlu import contexts
+from datasel.nlu import contexts, knowledge
 from datasel.nlu.contexts import CUTS, DIMENSIONS, Axes, Contexts
 from datasel.nlu.gazetteer import Gazetteer
 from datasel.nlu.recogniser import Recogniser, Utterance
@@ -175,3 +175,10 @@ def test_the_commands_do_the_same(tmp_path):
     texts = [json.loads(line)["text"] for line in (SAMPLES / "test.jsonl").open(encoding="utf-8")]
     made = Recogniser.load(str(model), Encoder.load(str(encoder))).label(texts)
     assert [json.loads(line)["confidence"] for line in labelled[0].splitlines()] == [each.confidence for each in made]
+
+
+def test_what_a_list_of_values_is_is_said_by_its_beginning(tmp_path):
+    path = tmp_path / "artist.txt"
+    path.write_text("".join(f"artist {number}\n" for number in range(60_000)) + "{ } (band)\n" * 60_000)
+    entries = list(knowledge._entries(str(path)))
+    assert entries[0] == ("artist", "artist 0") and entries[-1] == ("artist", "{ } (band)") and len(entries) == 120_000

@@ -68,3 +68,7 @@ def test_tabs_with_a_meaning_are_no_columns():
 def test_only_the_beginning_of_a_file_is_looked_at():
     assert said('{"text":"a"}', first=2) is None
     assert said("id,text", "1,a", first=2) is None
+
+
+def test_a_brace_with_much_behind_it_is_text():
+    assert said('{"x":' + "[" * 100_000) is None

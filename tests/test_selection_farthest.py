@@ -53,12 +53,14 @@ def cases(draw):
 def test_it_is_the_naive_choice(case, batch, shortlist):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(farthest, "_SHORTLIST", shortlist)
+        patch.setattr(farthest, "_LEAST", 1)
         assert chosen(*case, batch) == naive(*case)
 
 
 def test_a_row_outside_of_the_shortlist_that_stands_before_one_as_near(monkeypatch):
     """The third row is chosen; then the second, of the shortlist, comes as near as the first, outside of it, is."""
     monkeypatch.setattr(farthest, "_SHORTLIST", 1)
+    monkeypatch.setattr(farthest, "_LEAST", 1)
     pool, held = np.array([[2, 0], [1, 2], [0, 1]], np.int16), np.array([[1, 0]], np.int16)
     case = pool, held, np.arange(3), 2, np.zeros(3)
     assert chosen(*case, batch=2) == naive(*case) == [2, 0]
@@ -70,11 +72,13 @@ def test_a_pool_looked_at_in_pieces_by_one_or_two_is_the_same(case, batch, jobs)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(farthest, "_ROWS", 7)
         patch.setattr(farthest, "_HELD", 2)
+        patch.setattr(farthest, "_LEAST", 1)
         assert chosen(*case, batch, jobs) == naive(*case)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_unit_vectors_of_a_large_pool(jobs):
+def test_unit_vectors_of_a_large_pool(jobs, monkeypatch):
+    monkeypatch.setattr(farthest, "_LEAST", 100)
     draw = np.random.default_rng(3)
     rows = draw.normal(size=(9000, 16))
     pool = np.rint(rows / np.linalg.norm(rows, axis=1, keepdims=True) * 2048).astype(np.int16)

@@ -326,3 +326,9 @@ def test_stochastic_work_does_not_depend_on_k():
         function.gains = lambda elements: looked.append(len(elements)) or gains(elements)  # noqa: B023
         assert len(list(stochastic(function, np.arange(400), k, 0.1, np.random.default_rng(1)))) == k
         assert sum(looked) <= k * ceil(400 / k * log(10))
+
+
+def test_a_budget_that_is_just_enough_is_enough():
+    problem = Rows(np.eye(3), np.zeros(3), np.ones(3))
+    budget = Budget(np.array([0.1, 0.2, 0.7]), 0.3)
+    assert sorted(lazy(problem.function(), np.arange(3), 3, budget)) == [0, 1]

@@ -14,7 +14,7 @@ from datasel.errors import DataError, ModelError
 from datasel.records.folder import FolderSink, members, packed, unpacked
 from datasel.translation import model as models
 from datasel.translation.checkpoint import Checkpoint, sum_of
-from datasel.translation.decoding import Decoder, oddities
+from datasel.translation.decoding import Decoder, Hypothesis, oddities
 from datasel.translation.export import exported
 from datasel.translation.fitting import precision_for
 from datasel.translation.nbest import as_moses
@@ -371,3 +371,8 @@ def test_memory_does_not_grow_on_an_endless_stream(some, many, each, path, tmp_p
         return peak("translate-nbest", "--model", path, "-n", "1", str(feed))
 
     assert held(many) < held(some) + 20_000 * 1024
+
+
+def test_moses_has_a_line_for_each():
+    found = Hypothesis("one\ntwo ||| three", -1.0, 2, -0.5, [])
+    assert list(as_moses([7], [[found]])) == ["7 ||| one two | | | three ||| PerToken= -0.5 ||| -1.0\n"]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from datasel.nlu.slots import Slot
 from datasel.records.seeding import generator
+from datasel.translation import mixing
 from datasel.translation.hypotheses import Translation
 from datasel.translation.mixing import InDomain, Mixer
 from datasel.translation.spellings import Spellings
@@ -146,3 +147,14 @@ def test_over_many_draws_words_come_as_often_as_they_should():
     figures = {each["word"]: each for each in mixer.figures()}
     assert figures["alarm"]["eligible"] == times
     assert figures["alarm"]["copied"] == counts["अलार्म"]
+
+
+def test_what_is_known_of_source_words_stays_small(monkeypatch):
+    monkeypatch.setattr(mixing, "_HELD", 10)
+    known = domain()
+    found = [known.word(f"alarm{number}").probability for number in range(100)]
+    assert len(known._known) <= 11 and len(set(found)) == 1
+    silent = Mixer(known, set(), by_word=False)
+    for number in range(20):
+        silent(f"w{number}", [], Translation("एक", {(0, 0)}, []), [0.9])
+    assert silent.totals() == (0, 20) and silent.figures() == []

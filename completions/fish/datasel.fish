@@ -51,7 +51,7 @@ complete -c datasel -n __fish_use_subcommand -a decode-wer -d 'measure word erro
 complete -c datasel -n __fish_use_subcommand -a doctor -d 'say what is installed'
 complete -c datasel -n __fish_use_subcommand -a samples -d 'make a folder of sample files, under the names that all manuals use'
 complete -c datasel -n __fish_use_subcommand -a encoder -d 'make one described file of a pretrained encoder: its network and its tokenizer'
-complete -c datasel -n __fish_use_subcommand -a translator -d 'make a third-party translation model one that translate-nbest takes'
+complete -c datasel -n __fish_use_subcommand -a translator -d 'describe a model of another toolkit for translate-nbest'
 
 __datasel_complete to-jsonl -l from -x -a 'csv tsv parquet datasets moses tmx fasttext snips rasa bio nemo kaldi trn stm' -d 'The format read: csv, tsv, parquet, datasets, moses, tmx, fasttext, snips, rasa, bio, nemo, kaldi, trn, stm'
 __datasel_complete to-jsonl -l columns -x -d 'The columns\' names, where no header has them'

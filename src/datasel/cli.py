@@ -158,6 +158,8 @@ def _call(function: Callable[..., None], folder: bool, folders: bool) -> Callabl
     @click.pass_context
     def run(ctx: click.Context, **options: Any) -> None:
         _refuse_what_is_no_number(ctx)
+        if options.get("text") and options.get("into") == "text":
+            raise UsageError("plain text becomes the field text: give --into another name")
         if _reads_standard_input(ctx) and os.isatty(0) and not options["quiet"]:
             print(f"{ctx.command.name}: reading from the terminal; Ctrl-D ends it", file=sys.stderr, flush=True)
         from datasel.records.pipe import Pipe

@@ -71,3 +71,8 @@ slots() { jq -r '[.text, (.slots[] | .name, .value, .start, .["end"])] | @tsv' "
     run -2 from-jsonl pool.jsonl
     assert_output --partial "Missing option '--to'"
 }
+
+@test "a number of any size is written as it stands" {
+    echo '{"a":1e999,"b":"x"}' | from-jsonl --to csv > huge.csv
+    grep -qx '1e999,x' huge.csv
+}

@@ -137,3 +137,8 @@ END
     done
     run -2 lm-rescore nbest.jsonl
 }
+
+@test "what is paired line by line has nothing set aside" {
+    run -2 --separate-stderr lm-rescore --lm target.arpa --tune references.txt --rejects bad nbest.jsonl
+    [[ "$stderr" == 'lm-rescore: --tune pairs lists with references line by line'* ]]
+}

@@ -97,3 +97,8 @@ END
     done
     run -2 lm-score pool.jsonl
 }
+
+@test "plain text has its field text; a number by that name is refused" {
+    run -2 --separate-stderr lm-score --lm target.arpa --text --into text corpus.txt
+    [[ "$stderr" == 'lm-score: plain text becomes the field text: give --into another name'* ]]
+}

@@ -101,3 +101,9 @@ prepare() {
     ngram-score --model relevance.npz pool.jsonl --rejects /dev/null -o pool.jsonl
     ngram-score --model relevance.npz pool.kept | cmp - pool.jsonl
 }
+
+@test "a name of 80 letters of three bytes is a name of a file" {
+    name=$(printf 'क%.0s' {1..80})
+    dedup -o "$name" seed.jsonl
+    assert_equal "$(wc -l < "$name")" "$(wc -l < seed.jsonl)"
+}

@@ -98,3 +98,8 @@ prepare() {
     run -1 select-topk -k 5 --by ngram_score --sample gumbel --key missing scored.jsonl
     assert_output "select-topk: scored.jsonl:1: no field 'missing'"
 }
+
+@test "groups are of another field than the number" {
+    run -2 --separate-stderr select-topk -k 1 --by score --per score pool.jsonl
+    [[ "$stderr" == 'select-topk: --per is another field than --by'* ]]
+}

@@ -59,3 +59,19 @@ load helper
     run -2 to-jsonl formats/requests.csv
     assert_output --partial "Missing option '--from'"
 }
+
+@test "a tab in a Kaldi text stays" {
+    mkdir -p tabbed
+    printf 'u1 hello\tworld\nu2\tone  two\n' > tabbed/text
+    run -0 to-jsonl --from kaldi tabbed
+    assert_output $'{"id":"u1","text":"hello\\tworld"}\n{"id":"u2","text":"one  two"}'
+}
+
+@test "a TMX in an encoding that cannot be read, numbers out of range" {
+    printf '<?xml version="1.0" encoding="GB2312"?>\n<tmx/>\n' > memory.tmx
+    run -1 --separate-stderr to-jsonl --from tmx memory.tmx
+    [[ "$stderr" == 'to-jsonl: memory.tmx:1: an encoding that cannot be read here'* ]]
+    echo '{"audio_filepath":"a.wav","duration":1e999}' > huge.json
+    run -1 --separate-stderr to-jsonl --from nemo huge.json
+    assert_equal "$stderr" 'to-jsonl: huge.json:1: a number that is out of range'
+}

@@ -75,3 +75,10 @@ prepare() {
     assert_output "datasel translator: model: its vocabulary has no 'hin_Deva', of --target-prefix"
     assert_not_exist other.tar
 }
+
+@test "numbers of Moses' lists run on over the files" {
+    head -n 2 seed.jsonl > one.jsonl
+    sed -n 3p seed.jsonl > two.jsonl
+    run -0 bash -c "translate-nbest --model model/ -n 1 --longest 20 --moses one.jsonl two.jsonl | cut -d ' ' -f 1"
+    assert_output $'1\n2\n3'
+}

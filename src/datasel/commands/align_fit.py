@@ -69,7 +69,7 @@ def command(pipe, source, target, beside, letters, rounds, samplers, longest, jo
     for records in read(beside, sides.schema(None, source)) if beside else ():
         for index, said in enumerate(records.column(source)):
             try:
-                translations = sides.of(*sides.translations(records, index, None))
+                translations = sides.of(*sides.translations(records, index, None, source))
             except ValueError as error:
                 raise records.error(index, str(error)) from None
             for text in translations:

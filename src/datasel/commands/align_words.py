@@ -51,7 +51,7 @@ def command(pipe, model, source, field, heuristic, jobs):
         found = []
         for index in range(len(records)):
             try:
-                found.append((index, *sides.translations(records, index, field)))
+                found.append((index, *sides.translations(records, index, field, source)))
             except ValueError as error:
                 records.refuse(index, str(error))
         said = [words(text) for text in records.column(source)]

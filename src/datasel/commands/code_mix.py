@@ -30,6 +30,9 @@ Report:
     -v says how many words were copied and how many could have been. --report writes one record for each source word
     that could be: word, written, count, probability, and in how many translations it was eligible and copied.
 
+Memory:
+    Holds the words of the in-domain text, however long the input; with --report also a count for each source word.
+
 Examples:
     $ code-mix --in-domain requests.hi.txt --keep-words particles.txt translated.jsonl > mixed.jsonl
     $ entity-restore translated.jsonl | code-mix --in-domain requests.hi.txt --scale 300 --seed 7 > mixed.jsonl
@@ -72,7 +75,7 @@ def command(pipe, in_domain, scale, alpha, source, keep_words, spellings, field,
         domain = InDomain(lines, lexicon(spellings), scale, alpha)
     except ValueError as error:
         raise DataError(str(error)) from None
-    mix, draw = Mixer(domain, words(keep_words)), generator(seed, "code-mix")
+    mix, draw = Mixer(domain, words(keep_words), bool(pipe.report)), generator(seed, "code-mix")
 
     def mixed(block):
         records = parse(block, schema(field, source))

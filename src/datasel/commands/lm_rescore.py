@@ -51,6 +51,8 @@ def command(pipe, lm, weight, own, per_token, keep_all, moses, tune):
 
     if moses and own != "mt_score":
         raise UsageError("--moses has no other score than its own")
+    if tune and pipe.rejects is not None:
+        raise UsageError("--tune pairs lists with references line by line, so none may be set aside (--rejects)")
     scorer = Scorer(lm)
     if tune:
         found = nbest.tuned(pipe, scorer, tune, own, per_token, moses)

@@ -24,8 +24,8 @@ are exact, and the choice is the same on every machine that computes the same ve
 probability, and the share of the pool that is covered (0.5 or more); without a detector the mean of the highest cosine.
 
 Memory:
-    Holds 32 bytes a record of the pool, and for each of --held four bytes a dimension of the vectors (a detector's have
-    128, most encoders' 384); the pool's lines and their vectors, two bytes a dimension, are in temporary files (in
+    Holds some 70 bytes a record of the pool, and for each of --held four bytes a dimension of the vectors (a detector's
+    have 128, most encoders' 384); the pool's lines and their vectors, two bytes a dimension, are in temporary files (in
     TMPDIR).
 
 Examples:

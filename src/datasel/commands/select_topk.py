@@ -52,6 +52,8 @@ def command(pipe, by, k, keep, threshold, lowest, per, sample, drawn, ranked, se
         raise UsageError("give one of -k, --keep and --threshold")
     if threshold is not None and (per or ranked or sample):
         raise UsageError("--threshold goes with neither --per nor --sorted nor --sample")
+    if per == by:
+        raise UsageError("--per is another field than --by")
     if drawn and (not sample or drawn == by or per and drawn == per):
         raise UsageError("--key goes with --sample, and is a field of its own")
     from datasel.selection import ranking

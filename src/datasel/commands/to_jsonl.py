@@ -47,6 +47,10 @@ Errors:
     A record that is bad ends the run with its file and line, or goes to --rejects; one of several lines takes as many
     there, so that 'cut -f4-' gives them back.
 
+Memory:
+    Streams, but for rasa, which holds a file; kaldi, which holds its tables and ids; the words of --ctm; and Snips'
+    JSON where it stands on one line.
+
 Examples:
     $ to-jsonl --from csv --rename utterance=text --rename label=intent formats/requests.csv > requests.jsonl
     $ to-jsonl --from moses formats/corpus.en formats/corpus.hi > pairs.jsonl

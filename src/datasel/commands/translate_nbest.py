@@ -72,7 +72,8 @@ def command(pipe, model, count, beam, length_penalty, batch_tokens, longest, for
         if moses:
             block.printed = True
             block.kept += len(there)
-            return "".join(as_moses([records.numbers[n] for n in there], [lists[n] for n in there])).encode()
+            numbers = [block.before + records.numbers[n] for n in there]
+            return "".join(as_moses(numbers, [lists[n] for n in there])).encode()
         fields = {into: [encode([each._asdict() for each in found]) for found in lists]}
         if field != "source":
             fields["source"] = [encode(text) for text in texts]

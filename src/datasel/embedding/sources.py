@@ -56,8 +56,10 @@ class FromArray:
 
     def keys(self, records: Records, field: str) -> list[int]:
         """The rows of these records, which follow those that were asked for before."""
-        places = self._read + np.array(records.numbers, np.int64) - records.block.first
-        self._read += records.block.read
+        block = records.block
+        skipped = block.read - block.data.count(b"\n")  # bad lines before it (TSV)
+        places = self._read + skipped + np.array(records.numbers, np.int64) - block.first
+        self._read += block.read
         if self._read > len(self._rows):
             raise DataError(f"{self._path} has {len(self._rows):,} rows; {self._lines_of} has more lines")
         return places.tolist()

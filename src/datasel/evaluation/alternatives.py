@@ -14,6 +14,7 @@ Choice = list[tuple[str, ...]]  # the alternatives of one place: words, or none
 
 _OPTIONAL = re.compile(r"\(([^()]+)\)")
 _MOST = 1000  # alternatives of a place
+_DEEPEST = 100  # braces in braces
 
 
 def choices(text: str) -> list[Choice] | None:
@@ -29,7 +30,7 @@ def choices(text: str) -> list[Choice] | None:
 def _sequence(tokens: Iterator[str], inside: bool) -> Iterator[Choice]:
     for token in tokens:
         if token == "{":
-            yield _braced(tokens)
+            yield _braced(tokens, 1)
         elif token == "}":
             raise ValueError("a } without its {")
         else:
@@ -41,7 +42,9 @@ def _word(token: str) -> Choice:
     return [(optional[1],), ()] if optional else [(token,)]
 
 
-def _braced(tokens: Iterator[str]) -> Choice:
+def _braced(tokens: Iterator[str], depth: int) -> Choice:
+    if depth > _DEEPEST:
+        raise ValueError(f"more than {_DEEPEST} braces in each other")
     made: Choice = []
     current: Choice = [()]
     for token in tokens:
@@ -51,7 +54,7 @@ def _braced(tokens: Iterator[str]) -> Choice:
             if token == "}":
                 return list(dict.fromkeys(made))
             continue
-        place = _braced(tokens) if token == "{" else [()] if token == "@" else _word(token)
+        place = _braced(tokens, depth + 1) if token == "{" else [()] if token == "@" else _word(token)
         current = [before + after for before in current for after in place]
         if len(made) + len(current) > _MOST:
             raise ValueError(f"more than {_MOST:,} alternatives in one place")

@@ -34,6 +34,7 @@ class Report(NamedTuple):
     pairs: MatchedPairs | None  # None also for a single utterance (or block)
     references: Sequence[Transcript]
     alignment: Alignment
+    blocks: Sequence[str] | None  # of each reference, what is drawn together
 
 
 class Between(NamedTuple):
@@ -45,12 +46,10 @@ class Between(NamedTuple):
     matched_pairs: MatchedPairs | None  # None for a single utterance (or block)
 
 
-def between(new: str, baseline: str, reports: Mapping[str, Report], block: str | None, seed: int) -> Between:
+def between(new: str, baseline: str, reports: Mapping[str, Report], seed: int) -> Between:
     """Two of the reports, which are of the same references, compared as :func:`evaluate` compares with a baseline."""
-    references = reports[new].references
-    blocks = group(block, references, references) if block else None
     ours, theirs = (
-        by_block(word_error.word_counts(reports[name].alignment.rows), blocks) for name in (new, baseline)
+        by_block(word_error.word_counts(reports[name].alignment.rows), reports[new].blocks) for name in (new, baseline)
     )
     compared = compare(theirs, ours, word_error.rate, seed)
     return Between(new, baseline, compared, matched_pairs(theirs[:, 0], ours[:, 0]))
@@ -97,6 +96,7 @@ def evaluate(
         pairs,
         references,
         alignment,
+        blocks,
     )
 
 

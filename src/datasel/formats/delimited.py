@@ -90,10 +90,10 @@ def _read(source: Source, dialect: _Quoted | _Plain) -> Iterator[Batch]:
             if block:
                 held += block.data
                 # a row that goes on is read again when there is twice as much of it, so not again and again
-                if waits and (b'"' not in block.data or len(held) < waits and not source.eager):
-                    continue
                 if waits and len(held) > _LONGEST:
                     raise DataError("quotes are opened here and not closed on the next 128 MiB of lines", name, first)
+                if waits and (b'"' not in block.data or len(held) < waits and not source.eager):
+                    continue
             if held and not begun:
                 row = next(dialect.slowly(held, first))
                 if not row.open:

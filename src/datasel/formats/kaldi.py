@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -48,13 +49,13 @@ class _Folder:
         seen: set[str] = set()
 
         def record(line: str) -> dict[str, Any]:
-            key, _, value = line.strip(" \t").replace("\t", " ", 1).partition(" ")
+            key, value = _parted(line)
             if not key:
                 raise ValueError("no id at its start")
             if key in seen:
                 raise ValueError(f"the id '{key}' comes twice")
             seen.add(key)
-            return self._record(key, value.strip(" \t"))
+            return self._record(key, value)
 
         yield from self._source.lines(record, [self._main])
         batch = self._source.batch()
@@ -108,13 +109,19 @@ class _Folder:
 def _table(path: str) -> _Table:
     found: _Table = {}
     for number, line in lines(path):
-        key, _, value = line.strip(" \t").replace("\t", " ", 1).partition(" ")
+        key, value = _parted(line)
         if not key or not value.strip():
             raise DataError("not a key and a value", path, number)
         if key in found:
             raise DataError(f"'{key}' comes twice", path, number)
-        found[key] = (value.strip(" \t"), number)
+        found[key] = (value, number)
     return found
+
+
+def _parted(line: str) -> tuple[str, str]:
+    """The key of a line and what stands behind it."""
+    key, *rest = re.split("[ \t]+", line.strip(" \t"), maxsplit=1)
+    return key, rest[0] if rest else ""
 
 
 def _times(parts: list[str]) -> dict[str, float]:

@@ -24,7 +24,11 @@ def read(source: Source) -> Iterator[Batch]:
         batch = source.batch()
         batch.rejected = block.rejected
         for index, line in enumerate(records.lines):
-            record = msgspec.json.decode(line)
+            try:
+                record = msgspec.json.decode(line)
+            except msgspec.ValidationError:
+                batch.refuse(block.name, records.numbers[index], "a number that is out of range", line)
+                continue
             record["audio_filepath"] = source.path(record["audio_filepath"], folder)
             made = {NAMES.get(name, name): value for name, value in record.items()}
             if len(made) < len(record):

@@ -13,7 +13,7 @@ from datasel.errors import DataError
 from datasel.formats.columnar import arrow
 from datasel.formats.target import Target, made_of, not_for_terminals, on_one_line
 from datasel.records.jsonl import Records
-from datasel.records.members import taker
+from datasel.records.members import members, taker
 
 
 def write_csv(target: Target) -> None:
@@ -51,7 +51,7 @@ def _write(target: Target, line: Any) -> None:
     head = _head(target, line, columns) if columns else ""
     for records in target.pipe.records({}):
         if not columns and len(records):
-            columns = list(msgspec.json.decode(records.lines[0]))
+            columns = [name for name, *_ in members(records.lines[0].decode())]
             head = _head(target, line, columns)
         take = taker(columns, strict=not target.columns)
         made = made_of(records, [records.lines], partial(_row, line, take))

@@ -56,6 +56,9 @@ class _Units:
         except expat.ExpatError as error:
             reason = f"not valid XML: {expat.errors.messages[error.code]}"
             raise DataError(reason, self._name, error.lineno) from None
+        except (ValueError, LookupError):  # of expat, for an encoding that it does not know
+            reason = "an encoding that cannot be read here; iconv makes UTF-8 of it (and change the first line)"
+            raise DataError(reason, self._name, 1) from None
 
     def _start(self, name: str, given: dict[str, str]) -> None:
         if name == "header":

@@ -35,6 +35,8 @@ class Backoff(NamedTuple):
 
     def log10(self, tokens: np.ndarray) -> np.ndarray:
         """log10 p of each of ``tokens`` (identifiers, sentences between <s> and </s>) given those before; 0 for <s>."""
+        if not len(tokens):
+            return np.empty(0)
         base = len(self.words)
         index = tokens.astype(np.int64)
         total = self.levels[0].logp[tokens]

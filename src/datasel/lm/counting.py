@@ -13,6 +13,7 @@ from datasel.lm.occupancy import ROUNDING, combine, expected, occurrences
 from datasel.lm.sorting import Packed, starts_of
 
 _BYTES_A_TOKEN = 56  # what counting holds at its peak for each token read, where words have more than 16 bits
+_BYTES_A_NUMBER = 24  # and for each number of weighted n-grams (occupancy.py), of which there are up to three copies
 MERGED = 1 << 19  # n-grams of runs that are merged together
 
 # ASCII white space and NUL separate words, as in KenLM; line feeds end sentences
@@ -53,7 +54,7 @@ class Counter:
     def __init__(self, order: int, vocabulary: Vocabulary, memory: int, most: int = 5):
         """Of weighted sentences, ``most`` occurrences of an n-gram and more are one case (occupancy.py)."""
         self._order, self._vocabulary, self._most = order, vocabulary, most
-        self._limit = max(memory // _BYTES_A_TOKEN, 1)
+        self._memory = memory
         self._held = 0
         self._tokens: list[np.ndarray] = []
         self._weights: list[np.ndarray] = []
@@ -65,7 +66,8 @@ class Counter:
         if weights is not None:
             self._weights.append(weights[np.cumsum(tokens == BOS) - 1])
         self._held += len(tokens)
-        if self._held >= self._limit:
+        each = _BYTES_A_TOKEN + (_BYTES_A_NUMBER * (2 + self._most) if self._weights else 0)
+        if self._held * each >= self._memory:
             self._runs.append(self._run())
 
     @property
@@ -81,7 +83,7 @@ class Counter:
         runs, self._runs = self._runs, []
         if least:
             words, runs = _without_rare(words, runs, least)
-        parts = _merged(runs, len(words), max(min(self._limit, MERGED), len(runs)))
+        parts = _merged(runs, len(words), max(min(self._memory // _BYTES_A_TOKEN, MERGED), len(runs)))
         return Counts(words, list(linked(levels(parts, self._order, len(words)))))
 
     def _run(self) -> _Run:

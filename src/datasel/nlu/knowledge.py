@@ -48,9 +48,10 @@ def learn(
 
 def _entries(path: str) -> Iterator[tuple[str, str]]:
     """Name and value of each record; of plain text, a value a line, the name is that of the file without its ending."""
-    found = 0
+    found, text = 0, None
     for block in blocks([path]):
-        block.text = not block.data.lstrip().startswith(b"{")
+        text = not block.data.lstrip().startswith(b"{") if text is None else text
+        block.text = text
         if block.text:
             check(block)
         records = parse(block, {"text": str} if block.text else {"name": str, "value": str})

@@ -214,7 +214,7 @@ def _parse_text(block: Block, schema: Mapping[str, Any]) -> Records:
                 continue
             lines.append(line)
             numbers.append(number)
-        records = Records(block, columns, numbers, lines)
+        records = Records(block, columns, _as_range(block, numbers), lines)
     columns.update({name: [None] * len(records) for name in schema if name != "text"})
     return records
 
@@ -258,7 +258,14 @@ def _parse_slowly(block: Block, schema: Mapping[str, Any]) -> Records:
             lines.append(line)
             numbers.append(number)
             found.append(record)
+    numbers = _as_range(block, numbers)
     return Records(block, _columns(schema, found), numbers, lines)
+
+
+def _as_range(block: Block, numbers: list[int]) -> Sequence[int]:
+    """The same numbers, as a range where none is missing: what keeps them holds less."""
+    whole = range(block.first, block.first + block.data.count(b"\n"))
+    return whole if len(numbers) == len(whole) else numbers
 
 
 def _columns(schema: Mapping[str, Any], found: list) -> dict[str, Any]:

@@ -55,22 +55,29 @@ def set_members(line: bytes, values: Mapping[str, bytes]) -> bytes:
 
 
 def _set_quickly(line: bytes, values: Mapping[str, bytes]) -> bytes | None:
-    """The same for a line without white space, or with a space after each comma and colon, and with no name twice; None
-    for others, which is found out by putting the line together again of what was read."""
+    """The same for a line with no more white space than a space after a comma or colon and with no name twice; None for
+    others, which is found out by putting the line together again of what was read."""
     try:
         found = _RAW_MEMBERS(line)
     except (msgspec.MsgspecError, RecursionError):
         return None
-    quoted = list(map(_quoted, found))
-    comma, colon = (b", ", b": ") if quoted and line.startswith(b": ", 1 + len(quoted[0])) else (b",", b":")
-    pieces = [name + colon + bytes(raw) for name, raw in zip(quoted, found.values())]
-    if line != b"{%b}" % comma.join(pieces):
+    pieces, place = [], 1
+    for name, raw in found.items():
+        key, between = _quoted(name), b""
+        if pieces:
+            between = b", " if line.startswith(b", ", place) else b","
+        colon = b": " if line.startswith(b": ", place + len(between) + len(key)) else b":"
+        pieces += (between + key + colon, bytes(raw))
+        place += len(pieces[-2]) + len(pieces[-1])
+    if line != b"{%b}" % b"".join(pieces):
         return None
-    added = [_quoted(name) + b":" + value for name, value in values.items() if name not in found]
     for number, name in enumerate(found):
         if name in values:
-            pieces[number] = quoted[number] + colon + values[name]
-    return b"{%b}" % b",".join([comma.join(pieces), *added] if pieces else added)
+            pieces[2 * number + 1] = values[name]
+    for name, value in values.items():
+        if name not in found:
+            pieces += (b"," if pieces else b"", _quoted(name), b":", value)
+    return b"{%b}" % b"".join(pieces)
 
 
 def fault(line: bytes) -> str | None:

@@ -45,7 +45,7 @@ def _is_record(line: str) -> bool:
         return False
     try:
         return bool(msgspec.json.decode(line, type=dict[str, msgspec.Raw]))
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         return False
 
 

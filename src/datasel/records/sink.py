@@ -123,7 +123,8 @@ def temporary_name(target: str) -> str:
     """A name beside ``target`` that nobody else uses, on whatever machine; :func:`sweep` removes what has it,
     :func:`finished` as well."""
     folder, base = os.path.split(target)
-    path = os.path.join(folder, f".{base[:100]}.{os.getpid()}.{next(_numbers)}.{_MACHINE}{TEMPORARY}")
+    base = os.fsdecode(os.fsencode(base)[:100])  # names are limited in bytes
+    path = os.path.join(folder, f".{base}.{os.getpid()}.{next(_numbers)}.{_MACHINE}{TEMPORARY}")
     _unfinished.add(path)
     return path
 

@@ -19,11 +19,11 @@ from datasel.records.parallel import ordered_map
 from datasel.records.pipe import Pipe
 from datasel.records.streams import Block
 from datasel.redundancy import keys
-from datasel.redundancy.column import Column
 from datasel.redundancy.dropping import ALIKE, KEPT, REPEATS, Rule, Seen, reason
 from datasel.redundancy.keys import Shingles
 from datasel.redundancy.near import Sets, repeats
 from datasel.redundancy.origins import Origins
+from datasel.selection.column import Column
 from datasel.selection.spool import Spool
 
 _LINES = 16384  # read again at a time
@@ -94,7 +94,7 @@ class Waiting:
         lost = kind[leader] != KEPT
         kind[second[lost]], cause[second[lost]] = kind[leader[lost]], cause[leader[lost]]
         kept = np.flatnonzero(kind == KEPT)
-        lines = self._spool.lines(kept.tolist())
+        lines = self._spool.lines(kept)
         if self._rule.count:
             dropped = np.flatnonzero((kind == REPEATS) | (kind == ALIKE))
             np.add.at(counts, cause[dropped], counts[dropped])
@@ -106,7 +106,7 @@ class Waiting:
                 self._pipe.reject(*rejected)
 
     def _dropped(self, kind, cause, origins: Origins) -> Iterator[tuple[int, Rejected]]:
-        places = np.flatnonzero(kind).tolist()
+        places = np.flatnonzero(kind)
         for place, line in zip(places, self._spool.lines(places)):
             why = reason(self._rule, int(kind[place]), int(cause[place]), origins)
             yield self._first + place, (*origins.line(self._first + place), why, line)
@@ -164,7 +164,7 @@ class Waiting:
             found = keys.shingles(joined(parse(block, {field: str}).column(field)), nearness.shingling)
             return found, nearness.bands.keys(found)
 
-        blocks = self._blocks(self._spool.lines(places.tolist()))
+        blocks = self._blocks(self._spool.lines(places))
         yield from (map(shingled, blocks) if jobs == 1 else (each for each, _ in ordered_map(shingled, blocks, jobs)))
 
     def _blocks(self, lines: Iterator[bytes]) -> Iterator[Block]:

@@ -97,7 +97,7 @@ def choose(
             below = allowed & (column[name] < floor)
             allowed &= ~below
             if pipe.rejects:
-                places = np.flatnonzero(below).tolist()
+                places = np.flatnonzero(below)
                 for place, line in zip(places, spool.lines(places)):
                     pipe.reject(*spool.origin(place), f"{name} below {floor:g}", line)
         candidates, bonus = np.flatnonzero(allowed), np.zeros(total)

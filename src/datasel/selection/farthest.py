@@ -6,7 +6,7 @@ the number of threads can change a choice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -16,7 +16,8 @@ from datasel.selection.topk import best
 NOTHING = -(2.0**24)  # lower than any product
 _ROWS = 2048  # of the pool multiplied at a time
 _HELD = 512  # by so many rows at most, so that memory does not grow with what is held
-_SHORTLIST = 8  # times the batch: candidates looked at one by one within a batch
+_SHORTLIST = 8  # times the batch: candidates looked at one by one within a batch,
+_LEAST = 4096  # and at least so many
 
 
 class Nearest:
@@ -34,10 +35,10 @@ class Nearest:
     def hold(self, vectors: np.ndarray) -> None:
         """Hold these, too (m x d): a matrix product with the whole pool."""
         for start in range(0, len(vectors), _HELD):
-            parts = (slice(first, first + _ROWS) for first in range(0, len(self._pool), _ROWS))
+            parts = [slice(first, first + _ROWS) for first in range(0, len(self._pool), _ROWS)]
             self._multiply(parts, vectors[start : start + _HELD])
 
-    def _multiply(self, parts: Iterable[slice | np.ndarray], vectors: np.ndarray) -> None:
+    def _multiply(self, parts: Sequence[slice | np.ndarray], vectors: np.ndarray) -> None:
         """Rows of the pool, no row in two parts, with some of what is held."""
         held = vectors.astype(np.float32).T
 
@@ -45,7 +46,7 @@ class Nearest:
             products = self._pool[rows].astype(np.float32) @ held
             self._highest[rows] = np.maximum(self._highest[rows], products.max(axis=1))
 
-        if self._jobs == 1:
+        if self._jobs == 1 or len(parts) < 2:
             for rows in parts:
                 multiply(rows)
         else:
@@ -63,7 +64,7 @@ class Farthest(Nearest):
     def __init__(self, pool: np.ndarray, jobs: int = 1):
         super().__init__(pool, NOTHING, jobs)
         self._chosen = np.empty(0, np.int64)
-        self._seen = np.zeros(len(pool), np.int64)  # how many of these each row has been multiplied with
+        self._seen = np.zeros(len(pool), np.int32)  # how many of these each row has been multiplied with
 
     @property
     def nearest(self) -> np.ndarray:
@@ -77,7 +78,7 @@ class Farthest(Nearest):
             first = self._seen[behind].min()
             last = min(first + _HELD, len(self._chosen))
             late = behind[self._seen[behind] < last]  # what some of them have seen changes nothing
-            parts = (late[start : start + _ROWS] for start in range(0, len(late), _ROWS))
+            parts = [late[start : start + _ROWS] for start in range(0, len(late), _ROWS)]
             self._multiply(parts, self._pool[self._chosen[first:last]])
             self._seen[late] = last
             behind = behind[self._seen[behind] < len(self._chosen)]
@@ -108,12 +109,12 @@ class Farthest(Nearest):
 
         No row outside of the shortlist can fall below the bar.
         """
-        bound = self._highest[left] - bonus[left]
-        inside = best(-bound, _SHORTLIST * wanted)
-        outside = np.ones(len(left), bool)
-        outside[inside] = False
-        bar = bound[outside].min() if outside.any() else np.inf
-        rows, bound = left[inside], bound[inside]
+        worth = bonus[left]
+        worth -= self._highest[left]
+        inside = best(worth, max(_SHORTLIST * wanted, _LEAST))
+        rows, bound = left[inside], -worth[inside]
+        worth[inside] = -np.inf
+        bar = -worth.max()
         self._catch_up(rows)
         vectors, less = self._pool[rows].astype(np.float32), bonus[rows]
         score = self._highest[rows] - less

@@ -68,6 +68,9 @@ class Budget(NamedTuple):
     most: float = inf
 
 
+_ROUNDING = 1e-9  # of a budget, which sums of decimal fractions may miss by
+
+
 def lazy(objective: Objective, elements: np.ndarray, k: int, budget: Budget | None = None) -> Iterator[int]:
     """``k`` elements, each the one of highest gain, of equal ones the first: what plain greedy gives.
 
@@ -80,7 +83,7 @@ def lazy(objective: Objective, elements: np.ndarray, k: int, budget: Budget | No
         bounds = bounds + _ABOVE * (1 + np.abs(bounds))
     cost = np.ones(len(elements), np.int64) if budget is None else budget.costs[elements]
     price = dict(zip(elements.tolist(), cost.tolist())) if budget else None
-    left = budget.most if budget else inf
+    left = budget.most * (1 + _ROUNDING) if budget else inf
     heap, following, last = [], {}, {}
     # Python's numbers: a quotient of whole ones is rounded once, so equal quotients are equal
     for bound, each, element, key in zip(bounds.tolist(), cost.tolist(), elements.tolist(), objective.alike(elements)):

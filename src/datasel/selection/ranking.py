@@ -13,8 +13,9 @@ import numpy as np
 from datasel.records.jsonl import Records, encode, numbers, parse
 from datasel.records.pipe import Pipe
 from datasel.records.seeding import draws, generator
+from datasel.selection.column import Column
 from datasel.selection.exact import exact
-from datasel.selection.spool import Column, Spool
+from datasel.selection.spool import Spool
 from datasel.selection.topk import TopK, best, count_of
 
 _LINES = 4096  # kept at a time
@@ -81,7 +82,7 @@ def top_share(
     into: str | None = None,
 ) -> None:  # fmt: skip
     """Write the best of every group, a share or a number of them; ``reason`` and ``into`` as for :func:`above`."""
-    with Spool() as spool, Column() as column:
+    with Spool() as spool, Column(float) as column:
         members: dict[bytes, list[np.ndarray]] = {}
         seen = 0
         for records, scores, groups in stream:
@@ -91,7 +92,7 @@ def top_share(
                 for group, indices in _by_group(groups, len(scores)):
                     members.setdefault(group, []).append(seen + indices)
             seen += len(scores)
-        scores = column.whole()
+        scores = column.all()
         chosen = []
         for indices in map(np.concatenate, members.values()) if members else [slice(None)]:
             found = scores[indices]
@@ -106,13 +107,13 @@ def settle(
     pipe: Pipe, spool: Spool, wanted: np.ndarray, scores: np.ndarray, reason: str | None, into: str | None
 ) -> None:
     """Write the spooled records at the places ``wanted``, in this order; the rest as for :func:`above`."""
-    lines = spool.lines(wanted.tolist())
+    lines = spool.lines(wanted)
     if into:
         _with_distances(pipe, lines, into, -scores[wanted])
     else:
         pipe.keep_lines(lines)
     if reason and pipe.rejects:
-        dropped = np.setdiff1d(np.arange(len(scores)), wanted).tolist()
+        dropped = np.setdiff1d(np.arange(len(scores)), wanted)
         for place, line in zip(dropped, spool.lines(dropped)):
             pipe.reject(*spool.origin(place), reason, line)
 

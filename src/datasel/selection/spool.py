@@ -1,4 +1,4 @@
-"""Lines, and numbers of them, set aside in temporary files until it is known which lines are wanted."""
+"""Lines set aside in a temporary file until it is known which of them are wanted."""
 
 from __future__ import annotations
 
@@ -12,31 +12,6 @@ from datasel.records.jsonl import Records
 
 _LINES = 4096  # fetched together
 _SPAN = 8  # read up to that many times what is wanted
-
-
-class Column:
-    """Numbers (float64, or longdouble), some at a time; in memory only when all of them are there."""
-
-    def __init__(self):
-        self._file = tempfile.TemporaryFile()
-        self._parts: list[tuple[np.dtype, int]] = []
-
-    def __enter__(self) -> Column:
-        return self
-
-    def __exit__(self, *_error) -> None:
-        self._file.close()
-
-    def add(self, values: np.ndarray) -> None:
-        self._file.write(values.tobytes())
-        self._parts.append((values.dtype, len(values)))
-
-    def whole(self) -> np.ndarray:
-        """All of them, longdouble if any is."""
-        self._file.seek(0)
-        if all(kind == np.float64 for kind, _ in self._parts):
-            return np.fromfile(self._file, np.float64)
-        return np.concatenate([np.fromfile(self._file, kind, count) for kind, count in self._parts])
 
 
 class Spool:
@@ -74,7 +49,7 @@ class Spool:
         name, numbers = self._origins[part]
         return name, numbers[place - self._firsts[part]]
 
-    def lines(self, places: Sequence[int]) -> Iterator[bytes]:
+    def lines(self, places: Sequence[int] | np.ndarray) -> Iterator[bytes]:
         """The lines at these places, in this order."""
         for start in range(0, len(places), _LINES):
             starts, sizes = self._spans(np.array(places[start : start + _LINES], np.int64))

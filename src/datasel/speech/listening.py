@@ -91,7 +91,7 @@ def measured(
     }
     if not several:
         reports = {name: report for name, report in reports.items() if report.compared or not baseline_lm}
-    pairs = [asr_report.between(new, old, reports, block, seed) for new, old in compare]
+    pairs = [asr_report.between(new, old, reports, seed) for new, old in compare]
     told(pipe, reports, show, json_output, html, pairs)
 
 

@@ -28,6 +28,7 @@ _ENGLISH = """
 FUNCTION_WORDS = frozenset(_ENGLISH.split())
 
 _LINES = 4096  # counted together
+_HELD = 1 << 16  # source words known at a time
 _SHORTEST, _ALIKE = 3, 0.91  # sounds of a word that another may be told by; similarity
 
 
@@ -64,6 +65,8 @@ class InDomain:
             compared = words(token)
             if len(compared) != 1:
                 return None
+            if len(self._known) > _HELD:
+                self._known.clear()
             self._known[token] = self._word(token, compared[0])
         return self._known[token]
 
@@ -88,8 +91,10 @@ def _compared(word: str) -> str:
 class Mixer:
     """Copies source words into translations, and counts."""
 
-    def __init__(self, domain: InDomain, particles: Set[str]):
-        self._domain, self._particles = domain, particles
+    def __init__(self, domain: InDomain, particles: Set[str], by_word: bool = True):
+        """``by_word``: count each source word by itself, for :meth:`figures`."""
+        self._domain, self._particles, self._by_word = domain, particles, by_word
+        self._totals = [0, 0]
         self._eligible: Counter[str] = Counter()
         self._copied: Counter[str] = Counter()
 
@@ -107,9 +112,13 @@ class Mixer:
             word = self._domain.word(token)
             if word is None:
                 continue
-            self._eligible[token] += 1
-            if chances[place] < word.probability:
-                self._copied[token] += 1
+            copied = chances[place] < word.probability
+            self._totals[0] += copied
+            self._totals[1] += 1
+            if self._by_word:
+                self._eligible[token] += 1
+                self._copied[token] += copied
+            if copied:
                 standing = [target[t] for t in run]
                 if here := [t for t, each in zip(run, standing) if _compared(each) in word.forms]:
                     run, standing = here[:1], [target[here[0]]]
@@ -146,7 +155,8 @@ class Mixer:
 
     def totals(self) -> tuple[int, int]:
         """How many words were copied, and how many could have been."""
-        return self._copied.total(), self._eligible.total()
+        copied, eligible = self._totals
+        return copied, eligible
 
     def figures(self) -> list[dict[str, Any]]:
         """A record for each source word that could be copied, the most frequent first."""

@@ -11,5 +11,5 @@ def as_moses(numbers: Sequence[int], lists: Iterable[Sequence[Hypothesis]]) -> I
     """Lines ``number ||| text ||| features ||| score`` for lists with these numbers."""
     for number, found in zip(numbers, lists):
         for each in found:
-            text = each.text.replace("|||", "| | |")
+            text = each.text.replace("\n", " ").replace("|||", "| | |")
             yield f"{number} ||| {text} ||| PerToken= {each.mt_score_per_token} ||| {each.mt_score}\n"

@@ -12,26 +12,32 @@ _ELSE = "target"  # where there is no text
 
 def schema(field: str | None, source: str) -> dict[str, Any]:
     """What :func:`translations` reads of a record, for parse()."""
-    fields = ("text", _ELSE) if field is None else (field,)
-    return {source: str, **{name: optional(str) for name in fields if name != source}, "alignment": Any, "nbest": Any}
+    return {source: str, **dict.fromkeys(_names(field, source), optional(str)), "alignment": Any, "nbest": Any}
 
 
-def translations(records: Records, index: int, field: str | None) -> tuple[list[Mapping[str, Any]], str | None]:
+def translations(
+    records: Records, index: int, field: str | None, source: str
+) -> tuple[list[Mapping[str, Any]], str | None]:
     """``(hypotheses, translation)`` of a record: those of its list, and its own if it has no list or has an alignment.
 
-    ``field`` None stands for text, or else target.  Raises ValueError where there is none of them.
+    ``field`` None stands for text, or else target, whichever is not ``source``.  Raises ValueError where there is none
+    of them.
     """
     listed, alignment = (records.column(name)[index] for name in ("nbest", "alignment"))
     if not (listed is None or isinstance(listed, list) and all(map(_hypothesis, listed))):
         raise ValueError("field 'nbest': not a list of hypotheses")
     own = None
     if listed is None or alignment is not None:
-        names = ("text", _ELSE) if field is None else (field,)
+        names = _names(field, source)
         found = [text for name in names if (text := records.column(name)[index]) is not None]
         if not found and listed is None:
             raise ValueError("no field " + " or ".join(f"'{name}'" for name in names))
         own = found[0] if found else None
     return listed or [], own
+
+
+def _names(field: str | None, source: str) -> list[str]:
+    return [name for name in ("text", _ELSE) if name != source] if field is None else [field]
 
 
 def of(hypotheses: Sequence[Mapping[str, Any]], own: str | None) -> list[str]:

@@ -8,7 +8,8 @@ import numpy as np
 
 
 class Column:
-    """Numbers of one type, all of them mapped from the file once they are wanted."""
+    """Numbers of one type, all of them mapped from the file once they are wanted; floats become longdouble with the
+    first longdouble among them."""
 
     def __init__(self, kind: type):
         self._file, self._kind, self._count = tempfile.TemporaryFile(), np.dtype(kind), 0
@@ -20,6 +21,10 @@ class Column:
         self._file.close()
 
     def add(self, values: np.ndarray) -> None:
+        if values.dtype == np.longdouble != self._kind:
+            known, self._kind = self.all().astype(np.longdouble), values.dtype
+            self._file.seek(0)
+            self._file.write(known.tobytes())
         self._file.write(np.ascontiguousarray(values, self._kind).tobytes())
         self._count += len(values)
 
