@@ -147,14 +147,14 @@ PYTHON
 }
 
 @test "rows of vectors belong to the lines of TSV, bad ones among them" {
-    python3 -c 'import numpy; numpy.save("rows.npy", [[0.0, 9], [1, 0], [2, 0], [3, 0]]); numpy.save("in.npy", [[1.0, 0]])'
+    python3 -c 'import numpy; numpy.save("rows.npy", [[0.0, 9], [1, 0], [2, 0], [3, 0]])
+numpy.save("in.npy", [[1.0, 0]]); numpy.save("out.npy", [[-1.0, 0]])'
     printf 'bad\na\tx\nb\ty\nc\tz\n' > lines.tsv
     jq -cR 'split("\t") | if length == 2 then {one: .[0], other: .[1]} else .[0] end' lines.tsv > lines.jsonl
-    echo a > in.txt
     for form in '--tsv one,other lines.tsv' lines.jsonl; do
         # shellcheck disable=SC2086  # words
-        embed-filter --embedding external --vectors rows.npy --in-vectors in.npy --in-domain in.txt --keep 100% -f one --rejects bad \
-            --print embed_distance $form > "distances-${form##*.}"
+        embed-filter --embedding external --vectors rows.npy --in-vectors in.npy --out-vectors out.npy --keep 100% -f one \
+            --rejects bad --print embed_distance $form > "distances-${form##*.}"
         assert_equal "$(wc -l < bad)" 1
     done
     cmp distances-tsv distances-jsonl

@@ -140,5 +140,6 @@ END
 
 @test "what is paired line by line has nothing set aside" {
     run -2 --separate-stderr lm-rescore --lm target.arpa --tune references.txt --rejects bad nbest.jsonl
+    # shellcheck disable=SC2154  # run sets it
     [[ "$stderr" == 'lm-rescore: --tune pairs lists with references line by line'* ]]
 }

@@ -100,5 +100,6 @@ END
 
 @test "plain text has its field text; a number by that name is refused" {
     run -2 --separate-stderr lm-score --lm target.arpa --text --into text corpus.txt
+    # shellcheck disable=SC2154  # run sets it
     [[ "$stderr" == 'lm-score: plain text becomes the field text: give --into another name'* ]]
 }

@@ -101,5 +101,6 @@ prepare() {
 
 @test "groups are of another field than the number" {
     run -2 --separate-stderr select-topk -k 1 --by score --per score pool.jsonl
+    # shellcheck disable=SC2154  # run sets it
     [[ "$stderr" == 'select-topk: --per is another field than --by'* ]]
 }

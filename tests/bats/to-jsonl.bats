@@ -70,6 +70,7 @@ load helper
 @test "a TMX in an encoding that cannot be read, numbers out of range" {
     printf '<?xml version="1.0" encoding="GB2312"?>\n<tmx/>\n' > memory.tmx
     run -1 --separate-stderr to-jsonl --from tmx memory.tmx
+    # shellcheck disable=SC2154  # run sets it
     [[ "$stderr" == 'to-jsonl: memory.tmx:1: an encoding that cannot be read here'* ]]
     echo '{"audio_filepath":"a.wav","duration":1e999}' > huge.json
     run -1 --separate-stderr to-jsonl --from nemo huge.json
