@@ -54,13 +54,14 @@ def main(words: list[str]) -> int:
 
 def page(rows: list[dict], loads: list[float], left_out: list[str], failed: list[str]) -> str:
     """The document; ``loads``: load averages."""
+    release = platform.release().partition("-")[0]
     parts = [
         "# Benchmarks\n\n"
         "Made by `make bench`: whole processes, start-up included, in turn after a warm-up (but for runs of minutes).\n"
         "Figures are medians; ratios are pair by pair, with the lowest and the highest. Peak memory is that of the\n"
         "largest process.\n"
         "Records a second are of CPU time (user and system). What each script does stands in `tools/bench`.\n\n"
-        f"{machine()}; Linux {platform.release().partition("-")[0]}; {date.today()}; datasel {_commit()}.\n"
+        f"{machine()}; Linux {release}; {date.today()}; datasel {_commit()}.\n"
         + f"Load average before each script, its own runs included: {min(loads):.1f} to {max(loads):.1f}.\n"
         + f"Not run: {', '.join(left_out)}.\n" * bool(left_out)
         + f"Failed, with rows missing: {', '.join(failed)}.\n" * bool(failed)

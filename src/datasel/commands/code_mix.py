@@ -28,10 +28,8 @@ Counts:
 
 Report:
     -v says how many words were copied and how many could have been. --report writes one record for each source word
-    that could be: word, written, count, probability, and in how many translations it was eligible and copied.
-
-Memory:
-    Holds the words of the in-domain text, however long the input; with --report also a count for each source word.
+    that could be: word, written, count, probability, and in how many translations it was eligible and copied. Only then
+    is a count held for each source word.
 
 Examples:
     $ code-mix --in-domain requests.hi.txt --keep-words particles.txt translated.jsonl > mixed.jsonl

@@ -26,7 +26,8 @@ Formats:
     snips: text, intent and slots, from the JSON of Snips' benchmark or of Snips NLU.
 
     rasa: the same from NLU files (YAML). What Rasa calls an entity's value is the slot's member canonical; role and
-    group are members too. Synonyms, regular expressions and lookup tables are no utterances and left out.
+    group are members too. Synonyms, regular expressions and lookup tables are no utterances and left out. A file is
+    held as a whole, as is a line of Snips' JSON.
 
     bio: text and slots from CoNLL columns: the word first, its tag last, a blank line after each utterance; lines
     '# NAME = VALUE' before the first word are fields. The text is the words with one space between them, or the field
@@ -35,21 +36,18 @@ Formats:
     nemo: a manifest; audio_filepath becomes audio, pred_text hypothesis, other fields stay.
 
     kaldi: data folders: id, audio, start and end, text, speaker from text, wav.scp, segments and utt2spk, which are
-    held but for the first. An utterance that one of them has and another has not is an error, and so is audio that
-    a command makes.
+    held but for the first, of which the ids are. An utterance that one of them has and another has not is an error, and
+    so is audio that a command makes.
 
     trn: id and text. stm: id, audio, channel, speaker, start, end, reference and label; with --ctm also hypothesis, the
-    words whose middles lie in the segment. A word that lies in none is an error. Alternatives are errors.
+    words whose middles lie in the segment; these files are held. A word that lies in none is an error. Alternatives are
+    errors.
 
     Relative paths of audio come out relative to the folder of -o FILE, else to the current folder.
 
 Errors:
     A record that is bad ends the run with its file and line, or goes to --rejects; one of several lines takes as many
     there, so that 'cut -f4-' gives them back.
-
-Memory:
-    Streams, but for rasa, which holds a file; kaldi, which holds its tables and ids; the words of --ctm; and Snips'
-    JSON where it stands on one line.
 
 Examples:
     $ to-jsonl --from csv --rename utterance=text --rename label=intent formats/requests.csv > requests.jsonl
