@@ -265,7 +265,7 @@ def _parse_slowly(block: Block, schema: Mapping[str, Any]) -> Records:
 def _as_range(block: Block, numbers: list[int]) -> Sequence[int]:
     """The same numbers, as a range where none is missing: what keeps them holds less."""
     whole = range(block.first, block.first + block.data.count(b"\n"))
-    return whole if len(numbers) == len(whole) else numbers
+    return whole if numbers and len(numbers) == len(whole) else numbers
 
 
 def _columns(schema: Mapping[str, Any], found: list) -> dict[str, Any]:
