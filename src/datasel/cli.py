@@ -80,8 +80,8 @@ def filter_command(
         options = list(reversed(getattr(function, "__click_params__", [])))
         shared = _shared_options(reads, text, tsv, writes, field, into, drops, rejects, jobs, seed, folder)
         return FilterCommand(
-            name, params=[*options, *shared], callback=_call(function, folder, folders), docstring=module.__doc__ or "",
-            writes=writes,
+            name, params=[*options, *shared], callback=_call(function, folder, folders, isinstance(into, str)),
+            docstring=module.__doc__ or "", writes=writes,
         )  # fmt: skip
 
     return decorate
@@ -152,13 +152,13 @@ def _shared_options(reads, text, tsv, writes, field, into, drops, rejects, jobs,
     return options
 
 
-def _call(function: Callable[..., None], folder: bool, folders: bool) -> Callable[..., None]:
-    """The command's body between the opening of its pipe and the closing."""
+def _call(function: Callable[..., None], folder: bool, folders: bool, adds: bool) -> Callable[..., None]:
+    """The command's body between the opening of its pipe and the closing; ``adds``: --into is not the text field."""
 
     @click.pass_context
     def run(ctx: click.Context, **options: Any) -> None:
         _refuse_what_is_no_number(ctx)
-        if options.get("text") and options.get("into") == "text":
+        if adds and options.get("text") and options["into"] == "text":
             raise UsageError("plain text becomes the field text: give --into another name")
         if _reads_standard_input(ctx) and os.isatty(0) and not options["quiet"]:
             print(f"{ctx.command.name}: reading from the terminal; Ctrl-D ends it", file=sys.stderr, flush=True)

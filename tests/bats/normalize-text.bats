@@ -66,3 +66,8 @@ plain() { normalize-text --lang hi --lower --strip-punctuation --numbers words "
     run -2 normalize-text --lang ta --numbers words hindi.jsonl
     run -2 normalize-text --tokenize --detokenize hindi.jsonl
 }
+
+@test "into the text itself, by name or not" {
+    normalize-text --lower --text corpus.txt > wanted
+    normalize-text --lower --text --into text corpus.txt | cmp - wanted
+}

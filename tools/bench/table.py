@@ -22,7 +22,7 @@ SCRIPTS = (
     "startup", "ngram_score", "select_topk", "dedup", "nlu_label", "slot_template", "paraphrase_score",
     "paraphrase_diverse", "ngram_diverse", "facility", "normalize_text", "build_arpa", "lm_score", "lm_rescore",
     "embed_filter", "translate_fit", "translate_nbest", "align_words", "post_editing", "decode_wer", "decode_ctc",
-    "formats", "growth", "build_arpa_large",
+    "formats", "growth",
 )  # fmt: skip
 PACKAGES = (
     "numpy", "scipy", "msgspec", "orjson", "onnxruntime", "ctranslate2", "ufal-kenlm", "ufal-flashlight-text",

@@ -38,10 +38,10 @@ class Translated(NamedTuple):
 def translated(records: Records, field: str, source: str) -> Iterator[Translated]:
     """The records of a block, bad ones refused: whose slots are not of the source, or with a translation that is not
     sound."""
-    columns = map(records.column, (source, "slots", field, "alignment", "entities", "nbest"))
-    for index, (said, slots, *members) in enumerate(zip(*columns)):
+    columns = map(records.column, (source, field, "alignment", "entities", "nbest"))
+    for index, (said, *members) in enumerate(zip(*columns)):
         try:
-            own = [Slot(slot.name, slot.value, slot.start, slot.end) for slot in slots or ()]
+            own = annotations.slots(records, index)
             annotations.check(said, own)
             found = _translations(said, field, *members)
         except ValueError as error:
