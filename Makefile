@@ -16,7 +16,7 @@ help:
 	@echo 'make dist         sdist and wheel into dist/, checked'
 	@echo 'make docs         the documents and the manual as a site, into build/site'
 	@echo 'make bench        speed and memory against peers, into docs/benchmarks.md'
-	@echo 'make results      the experiments of examples/nlu and examples/lm anew, and which published figure of nlu moved (hours)'
+	@echo 'make results      data and experiments of examples/ anew, and which published figures moved (hours)'
 	@echo 'make -C examples/nlu   the whole experiment of system A'
 	@echo 'make -C examples/lm    language models: smoothing, mixtures, filters'
 	@echo 'make -C examples/asr   the whole experiment of system B'
@@ -85,10 +85,15 @@ dist: install
 	$(BIN)/python -m build
 	$(BIN)/python -m twine check --strict dist/*
 
-results: train
-	$(MAKE) -C examples/nlu all diversity assistants annotate
-	$(MAKE) -C examples/lm
-	$(BIN)/python tools/moved.py $(foreach t,relevance diversity assistants annotate,examples/nlu/results/$(t).txt)
+# of the data that ../data makes from its sources
+RESULTS := $(foreach t,relevance diversity assistants annotate,examples/nlu/results/$(t).txt) \
+    $(foreach t,postediting adaptation volume floor controls additions,examples/asr/results/$(t)-test.txt)
+results: train speech
+	$(MAKE) -C examples/data nlu asr audio
+	$(MAKE) -C examples/nlu DATASEL_DATA=../data/work/nlu all diversity assistants annotate
+	$(MAKE) -C examples/lm DATASEL_DATA=../data/work/asr
+	$(MAKE) -C examples/asr DATASEL_DATA=../data/work/asr all backtranslated additions names alignment
+	$(BIN)/python tools/moved.py $(RESULTS)
 
 docs: install
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[docs]'

@@ -10,6 +10,7 @@ import sys
 import tarfile
 import zipfile
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -22,6 +23,12 @@ def module(path):
     loaded = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(loaded)
     return loaded
+
+
+def module_beside(path, monkeypatch):
+    """A module that imports others beside it."""
+    monkeypatch.syspath_prepend(str(path.parent))
+    return module(path)
 
 
 def run(script, *arguments):
@@ -98,15 +105,89 @@ def test_annotations_become_slots(tmp_path):
     assert (tmp_path / "out/pool/nlu-eval.txt").read_text() == "Set it!\nwake me at six am sharp\n"
 
 
-def test_prompts_of_a_workbook(tmp_path):
-    cells = (("English", "Hindi"), ("any bank", "कोई बैंक [Bank]"), ("any bank", "कोई बैंक [Bank]"))
-    inline = '<c t="inlineStr"><is><t>{}</t></is></c>'
-    rows = "".join(f"<row>{''.join(inline.format(text) for text in row)}</row>" for row in cells)
+def workbook(path, **sheets):
+    """An .xlsx with these sheets, rows of texts each."""
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    with zipfile.ZipFile(tmp_path / "book.xlsx", "w") as book:
-        sheet = f'<worksheet xmlns="{space}"><sheetData>{rows}</sheetData></worksheet>'
-        book.writestr("xl/worksheets/sheet1.xml", sheet)
-    assert run("indicvoices.py", tmp_path / "book.xlsx").stdout == "any bank\tकोई बैंक\n"
+    inline = '<c t="inlineStr"><is><t>{}</t></is></c>'
+    names = "".join(f'<sheet name="{name}"/>' for name in sheets)
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr("xl/workbook.xml", f'<workbook xmlns="{space}"><sheets>{names}</sheets></workbook>')
+        for number, table in enumerate(sheets.values(), 1):
+            rows = "".join(f"<row>{''.join(inline.format(escape(text)) for text in row)}</row>" for row in table)
+            sheet = f'<worksheet xmlns="{space}"><sheetData>{rows}</sheetData></worksheet>'
+            book.writestr(f"xl/worksheets/sheet{number}.xml", sheet)
+    return path
+
+
+def test_prompts_of_a_workbook(tmp_path):
+    prompts = [("ID", "Prompt_english", "Prompt_translated"), ("1", '"any bank"', "कोई बैंक [Bank]")]
+    book = workbook(
+        tmp_path / "book.xlsx",
+        Questions=[*prompts, prompts[1], ("2", "only English")],
+        Template=[("Sentence_english", "Sentence_translated"), ("any <BNK>", "कोई <BNK>")],
+        Variables=[("Tags", "Variable_name_english", "Variable_name_translated"), ("<BNK>", "Bank", "बैंक [Bank],")],
+    )
+    assert run("indicvoices.py", "prompts", book).stdout == "any bank\tकोई बैंक\n"
+    assert run("indicvoices.py", "variables", book).stdout.splitlines()[1:] == ["<BNK>\tBank\tबैंक [Bank],"]
+
+
+def test_requests_have_the_partition_of_their_english(tmp_path, monkeypatch):
+    everyday = module_beside(DATA / "everyday.py", monkeypatch)
+    english = ["Turn it off!", "is it raining", "what time is it", "play it", "who are you"]
+    translated = [(text, f"{number} हाँ") for number, text in enumerate(english)]
+    book = workbook(tmp_path / "tasks.xlsx", Sentences=[("Sentences_english", "Sentences_translated"), *translated])
+    slurp, nlu = tmp_path / "slurp/dataset", tmp_path / "nlu/slurp-nlu-eval"
+    for folder in (slurp / "lm", slurp / "slurp", nlu):
+        folder.mkdir(parents=True)
+    (slurp / "lm/lm.txt").write_text("turn it off\nplay it\nsing\n")
+    for part, text in (("devel", "is it raining"), ("test", "what time is it\nplay it")):
+        said = ({"sentence": each, "intent": "some", "sentence_annotation": each} for each in text.split("\n"))
+        (slurp / "slurp" / f"{part}.jsonl").write_text("".join(json.dumps(item) + "\n" for item in said))
+    known = [{"id": "a", "text": text} for text in ("Sing.", "Play it", "dance")]
+    (nlu / "annotated.jsonl").write_text("".join(json.dumps(record) + "\n" for record in known))
+    monkeypatch.setattr(everyday, "HALF", {hashlib.sha256(b"play it").hexdigest()[:8]})
+    monkeypatch.setattr(sys, "argv", ["everyday.py", *map(str, (book, tmp_path / "slurp", tmp_path / "nlu", tmp_path))])
+    everyday.main()
+    rows = [line.split("\t") for line in (tmp_path / "everyday-tasks.tsv").read_text().splitlines()[1:]]
+    assert [row[0] for row in rows] == ["train", "dev", "apart", "test", "unmatched"]
+    assert rows[1][1:] == ["some", "is it raining", "is it raining", "1 हाँ"]
+    requests = [json.loads(line)["text"] for line in (tmp_path / "english-assistant.jsonl").read_text().splitlines()]
+    assert requests == ["Sing.", "dance", "turn it off"]
+
+
+def test_sentences_of_treebanks_and_of_parallel_files(tmp_path):
+    for code, text in (("en", "Who?"), ("hi", "कौन?")):
+        (tmp_path / f"pud-{code}").mkdir()
+        (tmp_path / f"pud-{code}/{code}_pud-ud-test.conllu").write_text(f"# sent_id = n1\n# text = {text}\n1\t_\n\n")
+    assert run("pairs.py", "pud", tmp_path).stdout == "ud-pud\tCC-BY-SA-3.0\tWho?\tकौन?\n"
+    (tmp_path / "NTREX-128").mkdir()
+    for name, text in (("src.eng", "a  b\n\n"), ("ref.hin", "\u095c\nख\n")):
+        (tmp_path / f"NTREX-128/newstest2019-{name}.txt").write_text(text)
+    assert run("pairs.py", "ntrex", tmp_path).stdout == "a b\t\u0921\u093c\n"
+    (tmp_path / "hi-en").mkdir()
+    for part in ("dev", "devtest"):
+        (tmp_path / f"hi-en/{part}.hi-en.hi").write_text("हाँ\n")
+        for number, english in enumerate(("yes", "yeah", "yes", "")):
+            (tmp_path / f"hi-en/{part}.hi-en.en.{number}").write_text(f"{english}\n")
+    lines = run("pairs.py", "indian-parallel", tmp_path).stdout.splitlines()
+    assert [line.split("\t")[0::2] for line in lines] == [
+        [f"indian-parallel-corpora-{part}", english] for part in ("dev", "devtest") for english in ("yes", "yeah")
+    ]
+
+
+def test_turns_of_users(tmp_path):
+    size = {"slot": "size", "start": 12, "exclusive_end": 15}
+    frames = [
+        {"service": service, "state": {"active_intent": intent}, "slots": slots}
+        for service, intent, slots in (("B_1", "Reserve", [size]), ("A_2", "Find", []))
+    ]
+    said = {"speaker": "USER", "utterance": "a table\nfor two", "frames": frames}
+    (tmp_path / "dev").mkdir()
+    dialogue = [{"turns": [said, {"speaker": "SYSTEM", "utterance": "Which?", "frames": []}]}]
+    (tmp_path / "dev/dialogues_001.json").write_text(json.dumps(dialogue))
+    assert run("sgd.py", tmp_path).stdout.splitlines()[1:] == [
+        'dev\tB_1,A_2\tFind,Reserve\ta table for two\t[["B_1", "size", "two"]]'
+    ]
 
 
 def test_texts_of_a_pool_are_sorted_and_unique(tmp_path):
@@ -167,8 +248,9 @@ def test_a_figure_that_moved_is_named():
     table = (ROOT / "examples/nlu/results/relevance.txt").read_text(encoding="utf-8")
     assert len(moved.rows(table)) > 9
     assert moved.moved(table, table) == []
-    (said,) = moved.moved(table, table.replace("-10.1%", "-40.1%", 1))
-    assert "column 1: -40.1% is not in -26.0%..+7.0%" in said
+    row = moved.rows(table)[next(key for key in moved.rows(table) if key[1].startswith("relevance"))]
+    (said,) = moved.moved(table, table.replace(f"{row.figures[0]:+.1f}%", "-99.9%", 1))
+    assert "column 1: -99.9% is not in {:+}%..{:+}%".format(*row.intervals[0]) in said
 
 
 def test_a_package_is_fetched_by_its_own_program_and_checked(tmp_path, monkeypatch, capsys):

@@ -8,6 +8,10 @@ moved = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(moved)
 
 BELOW = "system    -10.0%  -5.0%\n  95 % interval  -12%..-8%  -7%..-3%\n"
+COLUMNS = (
+    "250 lines\nmodel    WERR      interval    p\nkatz    5.0%  +4.0% +6.0%  0.01\n"
+    "500 lines\nkatz   +1.0%  -2.0% +4.0%  0.5\n"
+)
 BESIDE = "random   -20.0% (-22..-18)   -30.0% (-33..-27)\n  minus it   -1.0 (-2.0..+0.1)*   +2.0 (+1.0..+3.0)\n"
 
 
@@ -22,6 +26,12 @@ def test_a_figure_outside_is_named():
     ]
     (said,) = moved.moved(BESIDE, BESIDE.replace("+2.0 ", "+3.5 "))
     assert said == "part 1, random, minus it, column 2: +3.5% is not in +1.0%..+3.0%"
+
+
+def test_intervals_in_columns_and_sections():
+    assert moved.moved(COLUMNS, COLUMNS.replace("5.0%  +", "4.5%  +")) == []
+    (said,) = moved.moved(COLUMNS, COLUMNS.replace("+1.0%  ", "-3.0%  "))
+    assert said == "part 3, katz, column 1: -3.0% is not in -2.0%..+4.0%"
 
 
 def test_a_table_without_intervals_or_with_other_columns_is_told():

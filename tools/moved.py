@@ -1,8 +1,8 @@
 """Say which figures of the published tables moved by more than their interval: moved.py TABLE.txt...
 
 The published table is the committed one. A row of figures is followed by a row of their 95 % intervals, or each figure
-by its own in parentheses; a figure has moved where the new one lies outside the published interval. Exit status 1 if
-any has.
+by its own, in parentheses or in the next columns; a figure has moved where the new one lies outside the published
+interval. Exit status 1 if any has.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import NamedTuple
 _FIGURE = re.compile(r"[+-]\d+(?:\.\d+)?%")
 _INTERVAL = re.compile(r"([+-]\d+(?:\.\d+)?)%\.\.([+-]\d+(?:\.\d+)?)%")
 _BESIDE = re.compile(r"([+-]\d+(?:\.\d+)?)%? \(([+-]\d+(?:\.\d+)?)\.\.([+-]\d+(?:\.\d+)?)\)")
+_COLUMNS = re.compile(r"([+-]?\d+(?:\.\d+)?)% +([+-]\d+(?:\.\d+)?)% ([+-]\d+(?:\.\d+)?)%")
 
 
 class Row(NamedTuple):
@@ -24,17 +25,17 @@ class Row(NamedTuple):
 
 
 def rows(table: str) -> dict[tuple[int, str], Row]:
-    """By part of the table (a blank line ends one) and label, the rows that have intervals."""
+    """By part of the table (a line that has no columns begins one) and label, the rows that have intervals."""
     found, part, above, lines = {}, 0, "", table.splitlines()
     for line, after in zip(lines, [*lines[1:], ""]):
-        part += not line.strip()
-        if beside := _BESIDE.findall(line):
+        part += not re.search(r"\S\s{2,}\S", line)
+        if beside := _BESIDE.findall(line) or _COLUMNS.findall(line):
             label = re.split(r"\s{2,}", line.strip())[0]
             above = label if line[:1].strip() else above
             figures = [[float(each) for each in cell] for cell in beside]
             label = label if label == above else f"{above}, {label}"
             found[part, label] = Row([cell[0] for cell in figures], [(cell[1], cell[2]) for cell in figures])
-        elif "interval" in after and "interval" not in line:
+        elif after.strip().startswith("95 % interval"):
             label = re.split(r"\s{2,}", line.strip())[0]
             intervals = [(float(low), float(high)) for low, high in _INTERVAL.findall(after)]
             found[part, label] = Row([float(figure[:-1]) for figure in _FIGURE.findall(line)], intervals)

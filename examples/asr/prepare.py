@@ -12,6 +12,7 @@ test are dropped after that, by dedup.)
   general.jsonl    id, corpus, source (English), target (Hindi)
   cleo.txt         in-domain Hindi, one request a line, shuffled: the transcripts that a new voice product has
   dev.jsonl, test.jsonl, ntrex.jsonl    id, source, target
+  apart.jsonl      the other half of test, if there is one: not measured on, and not learned from
   upper.jsonl      the in-domain pairs themselves, for the run that shows an upper bound and for nothing else
   english.jsonl    the assistant's requests to translate: id, text, domain, intent, slots
 """
@@ -49,11 +50,14 @@ def main() -> None:
             sys.exit(f"prepare.py: no {name} in '{where.data}'; set DATASEL_DATA to a folder that has it (README.md)")
     where.out.mkdir(parents=True, exist_ok=True)
     everyday = rows(where.data / "everyday-tasks.tsv")[1:]
-    parts = {part: pairs((row[3], row[4]) for row in everyday if row[0] == part) for part in ("train", "dev", "test")}
+    parts = {
+        part: pairs((row[3], row[4]) for row in everyday if row[0] == part)
+        for part in ("train", "dev", "test", "apart")
+    }
     cleo = [target for _, target in parts["train"] if target]
     random.Random(0).shuffle(cleo)
     (where.out / "cleo.txt").write_text("".join(text + "\n" for text in cleo), encoding="utf-8")
-    for part, name in (("dev", "dev"), ("test", "test"), ("train", "upper")):
+    for part, name in (("dev", "dev"), ("test", "test"), ("apart", "apart"), ("train", "upper")):
         write(where.out / f"{name}.jsonl", name, [(None, *pair) for pair in parts[part] if all(pair)])
     ntrex = pairs(tuple(row) for row in rows(where.data / "mt-test-ntrex.tsv"))
     write(where.out / "ntrex.jsonl", "ntrex", [(None, *pair) for pair in ntrex if all(pair)])

@@ -1,11 +1,12 @@
 # More requests to translate, beyond the 18,619: user turns of SGD, SNIPS and unlabelled utterances, those most like them.
 
-MORE_DATA ?= $(wildcard $(DATASEL_DATA)/../nlu)
+MORE_DATA ?= $(DATASEL_DATA)/../nlu
 MORE := 30000
+POOL := banking77 clinc-oos nlu-eval slurp-lm
 
 work/more/pool.jsonl: work/.made
 	@mkdir -p $(@D)
-	{ tail -n +2 $(MORE_DATA)/sgd/user_turns.tsv | cut -f4; cat $(MORE_DATA)/pool/*.txt; \
+	{ tail -n +2 $(MORE_DATA)/sgd/user_turns.tsv | cut -f4; cat $(POOL:%=$(MORE_DATA)/pool/%.txt); \
 	    for intent in $(MORE_DATA)/snips/train_*_full.json; do \
 	        iconv -c -f utf-8 -t utf-8 $$intent | jq -r '.[][].data | map(.text) | add'; done; } \
 	    | normalize-text --text --lang en --lower --strip-punctuation | dedup \

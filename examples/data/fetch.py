@@ -38,7 +38,8 @@ def main() -> None:
             place = folder / Path(path).name
         else:
             place = folder / name
-        print(f"\rfetch.py: {source} {done}/{len(listed)}", end="", file=sys.stderr, flush=True)
+        if sys.stderr.isatty():
+            print(f"\rfetch.py: {source} {done}/{len(listed)}", end="", file=sys.stderr, flush=True)
         if place.is_file() and digest(place) == total:
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +54,7 @@ def main() -> None:
         except OSError as error:
             failed.append(name)
             print(f"\nfetch.py: {name}: {error}", file=sys.stderr)
-    print(file=sys.stderr)
+    print(f"\rfetch.py: {source}: {len(listed) - len(failed)} of {len(listed)} files", file=sys.stderr)
     if failed:
         sys.exit(f"fetch.py: {source}: {len(failed)} of {len(listed)} files are missing")
 

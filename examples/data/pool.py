@@ -1,4 +1,4 @@
-"""Unlabelled utterances, each once, sorted: pool.py clinc|banking77|slurp-lm|massive FILE... > NAME.txt"""
+"""Unlabelled utterances, each once, sorted: pool.py clinc|banking77|slurp-lm FILE... > NAME.txt"""
 
 import csv
 import json
@@ -23,14 +23,8 @@ def slurp_lm(path: str) -> Iterator[str]:
         yield from file
 
 
-def massive(path: str) -> Iterator[str]:
-    """en-US.jsonl."""
-    with open(path, encoding="utf-8") as file:
-        yield from (json.loads(line)["utt"] for line in file)
-
-
 if __name__ == "__main__":
-    read = {"clinc": clinc, "banking77": banking77, "slurp-lm": slurp_lm, "massive": massive}[sys.argv[1]]
+    read = {"clinc": clinc, "banking77": banking77, "slurp-lm": slurp_lm}[sys.argv[1]]
     texts = {text.rstrip("\n") for path in sys.argv[2:] for text in read(path)} - {""}
     sys.stdout.reconfigure(encoding="utf-8")
     sys.stdout.writelines(f"{text}\n" for text in sorted(texts))

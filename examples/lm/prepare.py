@@ -1,9 +1,8 @@
 """The text of the experiment under work/data, one sentence a line: train, dev and test of the domain, and general.
 
 DATA/everyday-tasks.tsv: a header, then partition (train, dev, test, ...), intent, annotation, English, Hindi: prompts
-of IndicVoices (github.com/AI4Bharat/IndicVoices, c9f6bdc, artifacts/text-resources/Hindi/Everyday_tasks.xlsx,
-CC BY 4.0) with the partition that the English sentence has in MASSIVE.  DATA/general-parallel.tsv: source, licence,
-English, Hindi.
+of IndicVoices with the partition that the English sentence has in SLURP (../data/everyday.py).
+DATA/general-parallel.tsv: source, licence, English, Hindi.
 
 Train and general are shuffled, so that their first lines are a random sample; the Makefile leaves
 general text out that stands in dev or test.

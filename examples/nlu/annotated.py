@@ -25,7 +25,7 @@ def main() -> None:
     turns, slurp = where.data / "sgd" / "user_turns.tsv", where.data / "slurp-nlu-eval" / "annotated.jsonl"
     for path in (turns, slurp):
         if not path.exists():
-            parser.error(f"{path} is not there; docs/experiments.md says what it holds and where it comes from")
+            parser.error(f"{path} is not there (docs/data.md)")
     records = []
     for intent in ("SearchCreativeWork", "SearchScreeningEvent"):
         found = snips(where.data / "snips" / f"train_{intent}_full.json", intent, "train")
