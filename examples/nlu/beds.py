@@ -18,7 +18,7 @@ import random
 from collections import defaultdict
 from pathlib import Path
 
-from prepare import INTENTS, key, snips, write
+from prepare import INTENTS, key, snips, unlabelled, write
 
 FUNCTIONALITIES = {
     "snips": INTENTS[:5],
@@ -42,10 +42,7 @@ def main() -> None:
         record = json.loads(line)
         slurp[record["intent"]].setdefault(key(record["text"]), record)
     full = {intent: snips(where.data / "snips" / f"train_{intent}_full.json", intent, "train") for intent in INTENTS}
-    pool = {}  # text to id
-    for path in sorted((where.data / "pool").glob("*.txt")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n")):
-            pool.setdefault(line, f"{path.stem}-{number}")
+    pool = unlabelled(where.data)
     banking = [text for text, name in pool.items() if name.startswith("banking77")]
 
     official = {f: snips(where.data / "snips" / f"validate_{f}.json", f, "test") for f in INTENTS}

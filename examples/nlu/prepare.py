@@ -16,8 +16,8 @@ from pathlib import Path
 
 INTENTS = ("AddToPlaylist", "BookRestaurant", "GetWeather", "PlayMusic", "RateBook", "SearchCreativeWork",
            "SearchScreeningEvent")  # fmt: skip
-POOL = (*(f"pool/{name}.txt" for name in ("banking77", "clinc-oos", "massive-en", "nlu-eval", "slurp-lm")),
-        "slurp-nlu-eval/annotated.jsonl")  # fmt: skip
+TEXTS = ("banking77", "clinc-oos", "nlu-eval", "slurp-lm")  # of pool/; what else stands there is not read
+POOL = (*(f"pool/{name}.txt" for name in TEXTS), "slurp-nlu-eval/annotated.jsonl")
 DEV = 300  # utterances of each intent
 
 
@@ -47,9 +47,8 @@ def main() -> None:
         training[intent] = [record for record in train if key(record["text"]) not in kept_out]
         write(where.out / f"{intent}.jsonl", training[intent])
         texts |= {record["text"]: record["id"] for record in training[intent]}
-    for path in sorted((where.data / "pool").glob("*.txt")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n")):
-            texts.setdefault(line, f"{path.stem}-{number}")
+    for text, name in unlabelled(where.data).items():
+        texts.setdefault(text, name)
     slurp = where.data / "slurp-nlu-eval" / "annotated.jsonl"
     if slurp.exists():
         for line in slurp.read_text(encoding="utf-8").splitlines():
@@ -58,6 +57,16 @@ def main() -> None:
     pool = [{"id": name, "text": text} for text, name in texts.items() if key(text) and key(text) not in kept_out]
     random.Random(0).shuffle(pool)
     write(where.out / "pool.jsonl", pool)
+
+
+def unlabelled(data: Path) -> dict[str, str]:
+    """The texts of pool/, each with an id."""
+    texts: dict[str, str] = {}
+    for path in (data / "pool" / f"{name}.txt" for name in TEXTS):
+        if path.exists():
+            for number, line in enumerate(path.read_text(encoding="utf-8").split("\n")):
+                texts.setdefault(line, f"{path.stem}-{number}")
+    return texts
 
 
 def snips(path: Path, intent: str, part: str) -> list[dict]:
