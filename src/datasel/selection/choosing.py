@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from fractions import Fraction
 from typing import Protocol
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from datasel.records.jsonl import Records, read_texts
 from datasel.records.pipe import Pipe
+from datasel.selection.column import Column
 from datasel.selection.costs import Costs
 from datasel.selection.exact import exact
 from datasel.selection.spool import Spool
@@ -76,25 +78,25 @@ def choose(
     """
     for records, name in read_texts(held, held_text, field):
         features.hold(records, name)
-    with Spool() as spool:
-        parts = {name: [np.empty(0)] for name in {**floors, **preferred}}
-        total, keys = 0, [np.empty(0, np.uint64)]
-        schema = {field: str, **dict.fromkeys(parts, float), **(costs.schema if costs else {})}
+    with Spool() as spool, ExitStack() as opened:
+        columns = {name: opened.enter_context(Column(float)) for name in {**floors, **preferred}}
+        total, keys = 0, opened.enter_context(Column(np.uint64))
+        schema = {field: str, **dict.fromkeys(columns, float), **(costs.schema if costs else {})}
         for records in pipe.records(schema):
             spool.add(records)
             if costs:
                 costs.add(records)
             if key:
-                keys.append(key(records.column(field)))
+                keys.add(key(records.column(field)))
             features.add(records, field)
-            for name, part in parts.items():
-                part.append(exact(records, name))
+            for name, column in columns.items():
+                column.add(exact(records, name))
             total += len(records)
         features.end()
-        column = {name: np.concatenate(part) for name, part in parts.items()}
+        values = {name: column.all() for name, column in columns.items()}
         allowed = np.ones(total, bool)
         for name, floor in floors.items():
-            below = allowed & (column[name] < floor)
+            below = allowed & (values[name] < floor)
             allowed &= ~below
             if pipe.rejects:
                 places = np.flatnonzero(below)
@@ -102,9 +104,9 @@ def choose(
                     pipe.reject(*spool.origin(place), f"{name} below {floor:g}", line)
         candidates, bonus = np.flatnonzero(allowed), np.zeros(total)
         for name, weight in preferred.items():
-            bonus[candidates] += weight * percentiles(column[name][candidates])
+            bonus[candidates] += weight * percentiles(values[name][candidates])
         if key:
-            found = np.concatenate(keys)[candidates]
+            found = keys.all()[candidates]
             order = np.lexsort((-bonus[candidates], found))
             again = np.concatenate([[False], found[order[1:]] == found[order[:-1]]])[: len(order)]
             candidates = np.sort(candidates[order[~again]])
