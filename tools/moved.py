@@ -24,37 +24,47 @@ class Row(NamedTuple):
     intervals: list[tuple[float, float]]
 
 
-def rows(table: str) -> dict[tuple[int, str], Row]:
-    """By part of the table (a line that has no columns begins one) and label, the rows that have intervals."""
-    found, part, above, lines = {}, 0, "", table.splitlines()
+def rows(table: str) -> dict[tuple[str, str], Row]:
+    """By table and label, the rows that have intervals.
+
+    A line that has no columns is the title of the table below, whose first line names its columns; title and the first
+    of these names are the name of the table.
+    """
+    found, title, head, above, lines = {}, "", "", "", table.splitlines()
     for line, after in zip(lines, [*lines[1:], ""]):
-        part += not re.search(r"\S\s{2,}\S", line)
+        label = re.split(r"\s{2,}", line.strip())[0]
+        if not re.search(r"\S\s{2,}\S", line):
+            title, head = line.strip(), ""
+            continue
+        head = head or (f"{title}: {label}" if title else label)
         if beside := _BESIDE.findall(line) or _COLUMNS.findall(line):
-            label = re.split(r"\s{2,}", line.strip())[0]
             above = label if line[:1].strip() else above
             figures = [[float(each) for each in cell] for cell in beside]
             label = label if label == above else f"{above}, {label}"
-            found[part, label] = Row([cell[0] for cell in figures], [(cell[1], cell[2]) for cell in figures])
+            found[head, label] = Row([cell[0] for cell in figures], [(cell[1], cell[2]) for cell in figures])
         elif after.strip().startswith("95 % interval"):
-            label = re.split(r"\s{2,}", line.strip())[0]
             intervals = [(float(low), float(high)) for low, high in _INTERVAL.findall(after)]
-            found[part, label] = Row([float(figure[:-1]) for figure in _FIGURE.findall(line)], intervals)
+            found[head, label] = Row([float(figure[:-1]) for figure in _FIGURE.findall(line)], intervals)
     return found
 
 
 def moved(published: str, new: str) -> list[str]:
-    """A line for each figure that moved, or is not there any more."""
+    """A line for each figure that moved, and for each table or row that is not there or has other columns."""
     said, there = [], rows(new)
     if not rows(published):
         said.append("no figure with an interval is published")
-    for (part, label), row in rows(published).items():
-        other = there.get((part, label), Row([], []))
+    missing = {head for head, _ in rows(published)} - {head for head, _ in there}
+    said += [f"{head}: no such table" for head in sorted(missing)]
+    for (head, label), row in rows(published).items():
+        other = there.get((head, label), Row([], []))
+        if head in missing:
+            continue
         if len(other.figures) != len(row.intervals):
-            said.append(f"part {part + 1}, {label}: not the same columns")
+            said.append(f"{head}, {label}: not the same columns")
             continue
         for column, (figure, (low, high)) in enumerate(zip(other.figures, row.intervals), 1):
             if not low <= figure <= high:
-                said.append(f"part {part + 1}, {label}, column {column}: {figure:+.1f}% is not in {low:+}%..{high:+}%")
+                said.append(f"{head}, {label}, column {column}: {figure:+.1f}% is not in {low:+}%..{high:+}%")
     return said
 
 

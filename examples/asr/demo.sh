@@ -8,6 +8,10 @@ if [ ! -f "$data/everyday-tasks.tsv" ]; then
     echo 'examples/asr: no data in DATASEL_DATA, so no table of WER (examples/asr/README.md says what it reads)' >&2
     exit 0
 fi
+if [ ! -f "$data/audio/dev.jsonl" ]; then
+    echo "examples/asr: no recordings in '$data/audio', so no table of WER ('make -C examples/data audio' makes them)" >&2
+    exit 0
+fi
 data=$(realpath "$data")
 cd "$(dirname "$0")"
 work=work/demo

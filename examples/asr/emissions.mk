@@ -1,4 +1,4 @@
-# B10: emissions of the recordings, by hama's universal phone model and a network on top of it that learned from dev.
+# Emissions of the recordings, by hama's universal phone model and a network on top of it that learned from dev.
 #
 # What is emitted for an utterance of dev comes from a network that has not learned from it (one of five, each without a
 # fifth of dev), so that a recogniser may be tuned on dev. For test there is one that learned from all of dev.
@@ -7,6 +7,8 @@ AUDIO := $(DATASEL_DATA)/audio
 EMITTED := work/emissions
 PARTS_OF_DEV := 0 1 2 3 4
 FIT := ctc-fit -q --features --lexicon $(EMITTED)/dev.lexicon --epochs 30
+
+$(AUDIO)/dev.jsonl $(AUDIO)/test.jsonl: | work/.made ;
 
 .PHONY: emissions
 emissions: results/token-errors.txt $(EMITTED)/test.jsonl

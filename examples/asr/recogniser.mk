@@ -1,4 +1,4 @@
-# B8 to B10: language models of what was translated, mixed with that of the transcripts, in a complete recogniser.
+# Language models of what was translated, mixed with that of the transcripts, in a complete recogniser.
 #
 # A row of a table is a language model: work/5000/NAME.mix.arpa mixes that of the text of work/5000/NAME.jsonl (texts.mk)
 # with that of the 5,000 transcripts alone, the baseline. WER is of PART: dev, to choose by, or test, once a table.
@@ -57,8 +57,8 @@ work/%/general.jsonl: work/general.jsonl work/english.jsonl
 	@mkdir -p $(@D)
 	head -n $$(wc -l <work/english.jsonl) $< | jq -c '{text: .target}' >$@
 
-work/%/selected.jsonl: work/general.jsonl work/%/cleo.arpa
-	jq -c '{text: .target}' $< | lm-prune -q --lm work/$*/cleo.arpa --keep 9.6% -o $@
+work/%/selected.jsonl: work/general.jsonl work/%/cleo.arpa work/english.jsonl
+	jq -c '{text: .target}' $< | lm-prune -q --lm work/$*/cleo.arpa -k $$(wc -l <work/english.jsonl) -o $@
 
 # beyond the paper (additions.sh)
 work/%/everything.mix.arpa: work/%/additions/.made

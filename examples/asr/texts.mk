@@ -1,4 +1,4 @@
-# B3 to B7: requests translated n-best, rescored, post-edited, filtered; translators tuned by self-training.
+# Requests translated n-best, rescored, post-edited, filtered; translators tuned by self-training.
 #
 # Files are named by what was done, step by step: work/5000/sif.rescored.resampled.mixed.lm75.jsonl comes from the n-best
 # lists of the translator "sif"; 5000 is how many in-domain requests there were to learn from.

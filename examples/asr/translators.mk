@@ -1,4 +1,4 @@
-# B1 and B2: parallel data selected, a translator trained on each selection, BLEU and chrF, alignments.
+# Parallel data selected, a translator trained on each selection, BLEU and chrF, alignments.
 
 # external, with an encoder's vectors, takes hours: make translators SELECTIONS="all random mean sif external"
 SELECTIONS ?= all random mean sif

@@ -3,7 +3,7 @@
 sources.tsv has the address of each source, sums/SOURCE.sha256 its files with their SHA-256. What is there and right is
 not downloaded again, and what was cut short goes on where it ended. Exit status 1 where a file is missing or wrong. Of
 an address "apt", "pip" or "npm" the files are packages (NAME=VERSION, NAME==VERSION, NAME@VERSION), which that program
-downloads from where it is set up to.
+downloads from where it is set up to. A Debian package that is no longer there is downloaded from Debian's snapshots.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import urllib.request
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+SNAPSHOT = "https://snapshot.debian.org/archive/debian/20261128T000000Z"  # when the sums were made
 PACKAGES = {
     "apt": ["apt-get", "download", "-qq"],
     "pip": [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:"],
@@ -44,7 +45,9 @@ def main() -> None:
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
         try:
-            if addresses[source] in PACKAGES:
+            if addresses[source] == "apt":
+                debian_package(name, path, place)
+            elif addresses[source] in PACKAGES:
                 package(addresses[source], name, place)
             else:
                 download(f"{addresses[source]}/{urllib.parse.quote(name)}", place)
@@ -74,6 +77,16 @@ def download(address: str, place: Path) -> None:
         if error.code != 416:  # nothing is left to read
             raise
     part.replace(place)
+
+
+def debian_package(name: str, path: str, place: Path) -> None:
+    try:
+        package("apt", name, place)
+    except OSError as error:
+        try:
+            download(f"{SNAPSHOT}/{urllib.parse.quote(path)}", place)
+        except OSError:
+            raise error from None
 
 
 def package(kind: str, name: str, place: Path) -> None:

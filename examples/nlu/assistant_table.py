@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +52,8 @@ def main() -> None:
                 cells += sum(map(len, found.values()))
                 made[f"{bed}-{annotated}"] = one = figures(found)
                 text += shown(bed, annotated, one) + "\n"
+    if not made:
+        sys.exit(f"assistant_table.py: no cells in '{where.runs}'")
     text += (
         "signature " + signature("examples/nlu/assistant", {"replicates": REPLICATES, "cells": cells, "seed": 1}) + "\n"
     )

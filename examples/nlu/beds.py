@@ -4,10 +4,10 @@ snips: seven intents, five of them functionalities in turn. slurp: the intents o
 functionalities are the largest intents, with at least 0.9 slots an utterance, of five domains that SNIPS has not.
 
 F.train.jsonl, F.dev.jsonl, F.test.jsonl: a functionality's annotated utterances; of the first, 50 or more are drawn
-and the rest hides in the pool. F.official.jsonl: SNIPS' own test set. annotated.jsonl: what an assistant knows of all
-intents and of requests that are none of these (intent None), a few hundred or fifty each. traffic.dev.jsonl and
-traffic.test.jsonl: other utterances of all of them. pool.jsonl: unlabelled, with the id of what is known. No text
-stands in two of these parts, but that annotated.jsonl holds training texts.
+and the rest goes into the pool, unlabelled. F.official.jsonl: SNIPS' own test set. annotated.jsonl: what an assistant
+knows of all intents and of requests that are none of these (intent None), a few hundred or fifty each.
+traffic.dev.jsonl and traffic.test.jsonl: other utterances of all of them. pool.jsonl: unlabelled, with the id of what
+is known. No text stands in two of these parts, but that annotated.jsonl holds training texts.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FUNCTIONALITIES = {
     "snips": INTENTS[:5],
     "slurp": ("calendar_set", "news_query", "email_sendemail", "datetime_query", "social_post"),
 }
-KIN = {"music", "play", "weather", "restaurants", "takeaway", "recommendation"}  # domains kin to SNIPS' intents
+KIN = {"music", "play", "weather", "restaurants", "takeaway", "recommendation"}  # domains related to SNIPS' intents
 DEV, TEST = 300, 500  # SNIPS; of an intent of the others a fifth and two fifths
 LEAST = 40  # utterances of an intent of SLURP; those with fewer are left out, most of them misspelt
 OTHERS = {"snips": 300, "slurp": 50}  # annotated utterances of each intent, at most
