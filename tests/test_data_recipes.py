@@ -134,7 +134,7 @@ def test_prompts_of_a_workbook(tmp_path):
 def test_requests_have_the_partition_of_their_english(tmp_path, monkeypatch):
     everyday = module_beside(DATA / "everyday.py", monkeypatch)
     english = ["Turn it off!", "is it raining", "what time is it", "play it", "who are you"]
-    translated = [(text, f"{number} हाँ") for number, text in enumerate(english)]
+    translated = [(text, f"{number} हाँ") for number, text in enumerate(english)] + [("no translation", "")]
     book = workbook(tmp_path / "tasks.xlsx", Sentences=[("Sentences_english", "Sentences_translated"), *translated])
     slurp, nlu = tmp_path / "slurp/dataset", tmp_path / "nlu/slurp-nlu-eval"
     for folder in (slurp / "lm", slurp / "slurp", nlu):

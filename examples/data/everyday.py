@@ -28,7 +28,8 @@ def main() -> None:
         for item in map(json.loads, lines(slurp / f"dataset/slurp/{name}.jsonl")):
             known[key(item["sentence"])] = (part, item["intent"], item["sentence_annotation"])
     held_out, table = set(), []
-    for english, hindi in dict.fromkeys(pair for _, rows in sheets(str(book)) for pair in pairs(rows)):
+    found = (pair for _, rows in sheets(str(book)) for pair in pairs(rows))
+    for english, hindi in dict.fromkeys(pair for pair in found if all(pair)):
         part, *said = known.get(key(english), ("unmatched", "", ""))
         if part in ("dev", "test"):
             held_out.add(key(english))
