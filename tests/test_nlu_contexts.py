@@ -15,7 +15,7 @@ from datasel.nlu.contexts import CUTS, DIMENSIONS, Axes, Contexts
 from datasel.nlu.gazetteer import Gazetteer
 from datasel.nlu.recogniser import Recogniser, Utterance
 from datasel.nlu.slots import Knowledge, Slot, features
-from datasel.text.words import tokens
+from datasel.text.words import form, tokens
 
 SAMPLES = Path(__file__).parents[1] / "examples" / "samples"
 FIT = {"per_intent": True, "order": 2, "bits": 10, "l2": 0.01, "c1": 0.1, "c2": 0.01, "iterations": 30}
@@ -111,6 +111,7 @@ def test_the_longest_value_counts_from_left_to_right():
 
 
 def test_a_value_of_two_lists_is_of_both():
+    assert Gazetteer([("a", "Mötley Crüe")]).of([form(w) for w in ("Mo\u0308tley", "Cru\u0308e")]) == [["B-a"], ["I-a"]]
     known = Gazetteer([("artist", "Madonna"), ("album", "madonna"), ("artist", "Madonna")])
     assert known.of(["madonna"]) == [["B-album", "B-artist"]] and len(known.entries) == 2
 

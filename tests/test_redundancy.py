@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datasel.records.jsonl import joined
+from datasel.records.jsonl import encode, joined, parse
+from datasel.records.streams import Block
 from datasel.redundancy import distinct, keys, near
+from datasel.redundancy.against import NEAR, Against
 from datasel.redundancy.distinct import Distinct, grouped
 from datasel.redundancy.keys import Keys, Shingling
 from datasel.redundancy.lookup import Lookup
@@ -203,6 +205,42 @@ def test_who_stays_is_what_going_through_them_in_order_gives(seed, many, thresho
     assert (cause >= 0).tolist() == [each >= 0 for each in expected]
     for place, of in enumerate(cause.tolist()):
         assert of < 0 or of < place and cause[of] < 0 and jaccard(sets[of], sets[place]) >= nearness.threshold
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 10**6), st.integers(1, 60), st.sampled_from([0.2, 0.5, 0.8]), shinglings)
+def test_one_by_one_the_same_stay(seed, many, threshold, shingling):
+    found, nearness = variants(seed, many, words_of=9), Nearness.of(threshold, shingling)
+    expected, _ = searched(found, nearness)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("datasel.redundancy.near._STEADY", -1.0)
+        cause, _ = searched(found, nearness)
+    assert (cause >= 0).tolist() == (expected >= 0).tolist()
+    sets = [slow_shingles(text, shingling) for text in found]
+    for place, of in enumerate(cause.tolist()):
+        assert of < 0 or of < place and cause[of] < 0 and jaccard(sets[of], sets[place]) >= nearness.threshold
+
+
+@pytest.mark.parametrize("rounds", [(1 << 62,), (1, 2, 1 << 62)])
+def test_near_a_test_set_whatever_is_compared_at_a_time(rounds, monkeypatch):
+    monkeypatch.setattr("datasel.redundancy.against._PAIRS", 3)
+    monkeypatch.setattr("datasel.redundancy.against._ROUNDS", rounds)
+    nearness = Nearness.of(0.5, Shingling("words", 1))
+    tested, pool = variants(1, 40, words_of=9), variants(2, 40, words_of=9)
+    against = Against(exact=False, nearness=nearness)
+    for start in (0, 15):
+        lines = [encode({"text": text}) for text in (tested[:15], tested[15:])[start > 0]]
+        against.add(parse(Block("tests", 1, b"".join(line + b"\n" for line in lines)), {"text": str}), "text")
+    looked = against.end().look(pool)
+    sets = [[set(text.split()) for text in texts] for texts in (tested, pool)]
+    for place, mine in enumerate(sets[1]):
+        near_ones = [of for of, other in enumerate(sets[0]) if jaccard(mine, other) >= nearness.threshold]
+        if looked.kind[place] == NEAR:
+            assert looked.cause[place] in near_ones
+        elif looked.kind[place]:
+            assert mine == sets[0][looked.cause[place]]
+        else:
+            assert len(near_ones) < 2  # one in a hundred is not found
 
 
 @pytest.mark.parametrize("threshold", [0.3, 0.5, 0.6, 0.7, 0.8, 0.9])

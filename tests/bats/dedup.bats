@@ -30,6 +30,21 @@ prepare() {
     assert_output $'{"text":"wake me up","n":1}\n{"text":"play a song!","n":5}\n{"text":"stop","n":2}'
 }
 
+@test "--by knows whole numbers that floats do not have, and counts themselves" {
+    printf '{"text":"a","t":%s}\n' 9007199254740992 9007199254740993 > large
+    run -0 dedup --by t large
+    assert_output '{"text":"a","t":9007199254740993}'
+    printf '{"text":"a","times":%d}\n' 3 5 4 > counted
+    run -0 dedup --by times --count times --print times counted
+    assert_output 12
+}
+
+@test "texts that wait may be long" {
+    jq -nc 'range(40) | {text: ("word \(. % 20) " * 20000)}' > long
+    dedup --count times long > kept
+    holds 'length == 20 and all(.times == 2)' < kept
+}
+
 # bats test_tags=slow
 @test "--count adds up over parts, whatever they are" {
     dedup --count times many.jsonl > whole

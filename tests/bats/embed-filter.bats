@@ -159,3 +159,15 @@ numpy.save("in.npy", [[1.0, 0]]); numpy.save("out.npy", [[-1.0, 0]])'
     done
     cmp distances-tsv distances-jsonl
 }
+
+@test "other texts without a vector are an error, and so are rows that are left over" {
+    printf '2 2\nplay 1 0\nmusic 0 1\n' > two.vec
+    printf 'play music\nplay\n' > text
+    embed-fit --wrap two.vec --text text -o two.model
+    echo 'zzz yyy' > other
+    run -1 embed-filter --model two.model --text --in-domain text --out-domain other --keep 50% text
+    assert_output "embed-filter: no out-domain text has a vector"
+    python -c 'import numpy as np; np.save("rows.npy", np.eye(3, dtype=np.float32))'
+    run -1 embed-filter --embedding external --vectors rows.npy --in-vectors rows.npy --keep 50% /dev/null
+    assert_output --partial 'rows.npy has 3 rows; the input has 0 lines'
+}

@@ -92,3 +92,8 @@ plot() { embed-plot --method pca "$@"; }
     run -0 --separate-stderr embed-plot --method pca --sample 20 --held annotated.jsonl seed.jsonl -o few.png
     assert_equal "${stderr_lines[1]?}" "embed-plot: drawing 20 of $(wc -l < annotated.jsonl) annotated utterances"
 }
+
+@test "vectors of one dimension are a line" {
+    python -c 'import numpy as np; np.save("line.npy", np.arange(60, dtype=np.float32)[:, None])'
+    plot --vectors line.npy added.jsonl | head -c 4 | grep -q PNG
+}

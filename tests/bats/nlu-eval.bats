@@ -71,3 +71,9 @@ figures() { jq -c 'del(.signature)'; }
     run -1 evaluate hyp.jsonl <(head -n 1 hyp.jsonl)
     assert_output --partial 'test-01'
 }
+
+@test "any field is a block, also one of the annotation" {
+    for block in intent slots text; do
+        nlu-eval --json --reference test.jsonl --block $block test.jsonl | jq -e '.all.SemER == 0 or .SemER == 0'
+    done
+}

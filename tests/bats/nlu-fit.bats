@@ -98,3 +98,11 @@ labels() { nlu-label --model "$1" test.jsonl; }
     run nlu-fit seed.jsonl --gazetteer <(printf 'name,value\ncity,Paris\n') -o none.nlu
     assert_output --partial 'looks like CSV (columns name, value)'
 }
+
+@test "a slot needs a name" {
+    for name in '' 'a\u0000b'; do
+        printf '{"text":"play adele","intent":"P","slots":[{"name":"%s","value":"adele","start":5,"end":10}]}\n' "$name" > bad
+        run ! nlu-fit bad
+        assert_output --regexp "^nlu-fit: bad:1: slot 'adele' has "
+    done
+}

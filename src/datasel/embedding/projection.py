@@ -32,6 +32,8 @@ def plane(vectors: np.ndarray, method: str, seed: int) -> np.ndarray:
     from sklearn.manifold import TSNE
     from threadpoolctl import threadpool_limits
 
+    if vectors.shape[1] == 1:
+        vectors = np.column_stack([vectors, np.zeros(len(vectors), vectors.dtype)])
     # sums of more threads come in another order every time; of equal rows no variance is explained
     with threadpool_limits(1), np.errstate(divide="ignore", invalid="ignore"):
         start = PCA(2, random_state=seed).fit_transform(vectors.astype(np.float64))

@@ -33,10 +33,12 @@ def slots(records: Records, index: int) -> list[Slot]:
 
 
 def check(text: str | None, found: Iterable[Slot]) -> None:
-    """Raises ValueError for a slot that is no part of the text, whose value is not the text at its offsets, or has
-    white space at its edges; without a text, for one that is no part of any."""
+    """Raises ValueError for a slot that has no name or is no part of the text, whose value is not the text at its
+    offsets or has white space at its edges; without a text, for one that is no part of any."""
     for slot in found:
         start, end, value = slot.start, slot.end, slot.value
+        if not slot.name or "\0" in slot.name:
+            raise ValueError(f"slot '{value}' has {'a name with a NUL in it' if slot.name else 'no name'}")
         if not 0 <= start < end or text is not None and end > len(text):
             within = "" if text is None else f" of the text, which has {len(text):,} characters{_units(text, slot)}"
             raise ValueError(f"slot '{slot.name}' at {start}-{end} is no part{within or ' of a text'}")
@@ -93,15 +95,19 @@ ENTRY: dict[str, Any] = {"name": optional(str), "value": optional(str), "slots":
 
 
 def catalogue(blocks: Iterable[Records]) -> dict[str, list[str]]:
-    """The values of every slot name, in order, repeats included; raises DataError for a record that has none."""
+    """The values of every slot name, in order, repeats included; raises DataError for a record that has none, and for a
+    value that could not stand in a text."""
     values: dict[str, list[str]] = {}
     for records in blocks:
         names, plain = records.column("name"), records.column("value")
         for index, found in enumerate(records.column("slots")):
+            entries = [(slot.name, slot.value) for slot in found or ()]
             if names[index] is not None and plain[index] is not None:
-                values.setdefault(names[index], []).append(plain[index])
+                entries.insert(0, (names[index], plain[index]))
             elif found is None:
                 raise records.error(index, "neither 'name' and 'value' nor 'slots'")
-            for slot in found or ():
-                values.setdefault(slot.name, []).append(slot.value)
+            for name, value in entries:
+                if value != value.strip() or not value:
+                    raise records.error(index, f"value '{value}' of '{name}' is empty or has white space at an edge")
+                values.setdefault(name, []).append(value)
     return values

@@ -22,6 +22,7 @@ CUTS = (32, 128, 512)  # numbers of clusters, one numbering for each
 _MOST = 20_000  # words that axes and centres are learned from
 _TOLD = 2048  # texts between two words of progress
 _ROUNDS = 10  # of k-means
+_ROWS = 4096  # words compared with all centres at a time
 _FINE = 1024.0  # steps a unit: vectors and axes are rounded to them
 _LARGEST = 32.0  # and cut off here
 
@@ -85,12 +86,13 @@ class Contexts:
         if not found:
             return None
         tell(f"clustering the words of {len(texts):,} texts")
-        vectors = np.concatenate([each[1:] for each in found])
-        if len(vectors) < 2:
+        ends = np.cumsum([len(each) - 1 for each in found])
+        if ends[-1] < 2:
             return None
         draw = generator(1, "contexts")
-        if len(vectors) > _MOST:
-            vectors = vectors[np.sort(draw.choice(len(vectors), _MOST, replace=False))]
+        places = np.sort(draw.choice(ends[-1], _MOST, replace=False)) if ends[-1] > _MOST else np.arange(ends[-1])
+        owners = np.searchsorted(ends, places, "right")
+        vectors = np.stack([found[owner][place - ends[owner]] for owner, place in zip(owners, places)])
         words, whole = Axes.of(vectors), Axes.of(np.stack([each[0] for each in found]))
         points = words.project(vectors)
         with warnings.catch_warnings():
@@ -104,9 +106,11 @@ class Contexts:
         if not found:
             return []
         dense = self.words.project(np.concatenate([each[1:] for each in found]))
-        clusters = np.stack(
-            [(half - dense @ each.T).argmin(axis=1) for each, half in zip(self.centres, self._lengths)], axis=1
-        )
+        clusters = np.empty((len(dense), len(self.centres)), np.int64)
+        for start in range(0, len(dense), _ROWS):
+            part = slice(start, start + _ROWS)
+            for cut, (each, half) in enumerate(zip(self.centres, self._lengths)):
+                clusters[part, cut] = (half - dense[part] @ each.T).argmin(axis=1)
         whole = self.texts.project(np.stack([each[0] for each in found]))
         ends = np.cumsum([len(each) - 1 for each in found])
         return [

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from datasel.text.words import tokens
+from datasel.text.words import form, tokens
 
 
 class Gazetteer:
-    """``entries``: pairs of a list's name and a value; values are compared in lower case, by words."""
+    """``entries``: pairs of a list's name and a value; values are compared word by word."""
 
     def __init__(self, entries: Iterable[tuple[str, str]]):
         self.entries = list(dict.fromkeys((name, value) for name, value in entries if tokens(value)))
         self._named: dict[tuple[str, ...], set[str]] = {}
         self._lengths: dict[str, set[int]] = {}  # of the values that begin with a word
         for name, value in self.entries:
-            words = tuple(value[start:end].lower() for start, end in tokens(value))
+            words = tuple(form(value[start:end]) for start, end in tokens(value))
             self._named.setdefault(words, set()).add(name)
             self._lengths.setdefault(words[0], set()).add(len(words))
 
     def of(self, words: Sequence[str]) -> list[list[str]]:
-        """For each word of a text (in lower case) what it is of: "B-NAME" begins a value, "I-NAME" goes on.
+        """For each word of a text (as they are compared) what it is of: "B-NAME" begins a value, "I-NAME" goes on.
 
         From left to right the longest value counts; one that overlaps it does not.
         """

@@ -30,7 +30,8 @@ def load(paths: Sequence[str], block: str | None = None, key: str = "id") -> lis
     Raises DataError for a record whose slots are not of its text.
     """
     schema = {**dict.fromkeys((*pairing.NAMES, key), Any), "text": optional(str), **SCHEMA}
-    schema |= {block: Any} if block else {}
+    if block:
+        schema.setdefault(block, Any)
     found = []
     for records in read(paths, schema):
         texts = records.column("text")

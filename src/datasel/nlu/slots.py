@@ -13,7 +13,7 @@ from datasel.nlu.contexts import DIMENSIONS, Context, Contexts
 from datasel.nlu.gazetteer import Gazetteer
 from datasel.nlu.word_classes import WordClasses
 from datasel.records.parallel import run_apart
-from datasel.text.words import tokens
+from datasel.text.words import form, tokens
 
 _DENSE = [f"v{number}" for number in range(DIMENSIONS)]  # names of the features that are numbers
 
@@ -82,7 +82,7 @@ def features(
     Lists of names; where ``seen`` has a context mappings of names to numbers.
     """
     raw = [text[start:end] for start, end in spans]
-    words = ["<s>", "<s>", *(word.lower() for word in raw), "</s>", "</s>"]
+    words = ["<s>", "<s>", *map(form, raw), "</s>", "</s>"]
     shapes = ["", *map(_shape, raw), ""]
     rows = []
     for index in range(len(raw)):
@@ -154,11 +154,15 @@ def train_crf(
 
     trainer = Trainer("lbfgs", {"c1": c1, "c2": c2, "max_iterations": iterations})
     trainer.set("feature.possible_transitions", True)
-    for text, slots, seen in texts:
-        spans = tokens(text)
+    last = None
+    for each in texts:
+        if each is not last:  # the same again is a record that counts several times
+            last = text, slots, seen = each
+            spans = tokens(text)
+            rows = pycrfsuite.ItemSequence(features(text, spans, known, seen))
+            labels = encode_labels(spans, slots)
         if spans:
-            rows = features(text, spans, known, seen)
-            trainer.append(pycrfsuite.ItemSequence(rows), encode_labels(spans, slots))
+            trainer.append(rows, labels)
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "crf")
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from datasel.records.seeding import generator
-from datasel.text.words import tokens
+from datasel.text.words import form, tokens
 
 CUTS = (64, 256)  # numbers of classes, one numbering for each
 VOCABULARY = 5000  # most frequent words clustered
@@ -22,7 +22,6 @@ _CONTEXTS = 3000  # most frequent words counted as neighbours
 _PLACES = (-2, -1, 1, 2)
 _DIMENSIONS = 50
 _MIN_COUNT = 3
-_EDGE = "\n"  # stands before and after a text; no token holds it
 
 
 class WordClasses:
@@ -35,7 +34,7 @@ class WordClasses:
 
     def of(self, word: str) -> tuple[str, ...]:
         """One class a cut."""
-        return self._known.get(word.lower(), self._unknown)
+        return self._known.get(form(word), self._unknown)
 
 
 def learn(texts: Iterable[str]) -> WordClasses | None:
@@ -43,7 +42,7 @@ def learn(texts: Iterable[str]) -> WordClasses | None:
 
     Deterministic.  Memory grows with the texts and with the square of VOCABULARY.
     """
-    found = [[text[start:end].lower() for start, end in tokens(text)] for text in texts]
+    found = [[form(text[start:end]) for start, end in tokens(text)] for text in texts]
     frequency = Counter(word for words in found for word in words)
     words = [word for word, count in frequency.most_common() if count >= _MIN_COUNT]
     if len(words) <= max(CUTS):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +16,8 @@ from datasel.redundancy.near import Nearness, Sets
 from datasel.redundancy.near import near as are_near
 from datasel.redundancy.origins import Origins
 
+_PAIRS = 1 << 20  # candidates in hand at a time, but for a single text
+_ROUNDS = (4, 64, 1024, 1 << 62)  # candidates of a text that are compared at a time
 STANDS, NEAR, SHARES = 3, 4, 5  # how a text is like one of a test set; see redundancy.verdicts
 
 
@@ -33,26 +35,36 @@ class Against:
     def __init__(self, exact: bool, nearness: Nearness | None = None, words: int | None = None):
         self._exact, self._nearness, self._words = exact, nearness, words
         self.origins = Origins()
-        self._texts: list[str] = []
+        self._keys: list[Keys] = []
+        self._runs: list[tuple[np.ndarray, np.ndarray]] = []
+        self._bands: list[np.ndarray] = []  # of each block, bands x texts
         self._sets = Sets()
 
     def add(self, records: Records, field: str) -> None:
+        texts, first = records.column(field), len(self.origins)
         self.origins.add(records)
-        self._texts += records.column(field)
-
-    def end(self) -> Against:
-        """All are there."""
-        texts, self._texts = self._texts, []
-        found = keyed(texts, self._exact)
-        self._equal, self._low = Lookup(found.high), found.low
+        self._keys.append(keyed(texts, self._exact))
         if self._words:
-            grams, self._owner = _runs(texts, self._words)
-            self._grams = Lookup(grams)
+            grams, owner = _runs(texts, self._words)
+            self._runs.append((grams, owner + first))
         if self._nearness:
             sets = keys.shingles(joined(texts), self._nearness.shingling)
             self._sets.add(sets)
+            self._bands.append(self._nearness.bands.keys(sets))
+
+    def end(self) -> Against:
+        """All are there."""
+        if not self._keys:
+            return self
+        found, self._keys = Keys(*map(np.concatenate, zip(*self._keys))), []
+        self._equal, self._low = Lookup(found.high), found.low
+        if self._words:
+            (grams, self._owner), self._runs = map(np.concatenate, zip(*self._runs)), []
+            self._grams = Lookup(grams)
+        if self._nearness:
             self._sets.end()
-            self._bands = [Lookup(band) for band in self._nearness.bands.keys(sets)]
+            bands, self._bands = np.concatenate(self._bands, axis=1), []
+            self._near = [Lookup(band) for band in bands]
         return self
 
     def look(self, texts: Sequence[str], near: bool = True) -> Looked:
@@ -75,16 +87,41 @@ class Against:
 
     def mark_near(self, sets: Shingles, bands: np.ndarray, kind: np.ndarray, cause: np.ndarray) -> None:
         """Note which texts, of these shingles and keys, are near one of a test set."""
+        many = sum(lookup.counts(band) for lookup, band in zip(self._near, bands))
+        if not np.any(many):
+            return
+        with Sets() as ours:
+            ours.add(sets)
+            ours.end()
+            for some in _parts(many):
+                self._mark_near(ours, some, bands, kind, cause)
+
+    def _mark_near(self, ours: Sets, some: slice, bands: np.ndarray, kind: np.ndarray, cause: np.ndarray) -> None:
+        """Of some texts; each is compared with a few at a time, the first first, until one is near."""
         pairs = [np.empty(0, np.int64)]
-        for lookup, band in zip(self._bands, bands):
-            asked, place = lookup.all(band)
-            pairs.append(asked * len(self.origins) + place)
+        for lookup, band in zip(self._near, bands):
+            asked, place = lookup.all(band[some])
+            pairs.append((asked + some.start) * len(self.origins) + place)
         one, other = np.divmod(np.unique(np.concatenate(pairs)), len(self.origins))
-        if len(one):
-            with Sets() as ours:
-                ours.add(sets)
-                alike = are_near(ours.end(), one, self._sets, other, self._nearness.threshold)
-            _mark(kind, cause, NEAR, one[alike], other[alike])
+        for size in _ROUNDS:
+            starts = np.flatnonzero(np.diff(one, prepend=-1))
+            first = keys.places(np.diff(np.append(starts, len(one)))) < size
+            alike = are_near(ours, one[first], self._sets, other[first], self._nearness.threshold)
+            _mark(kind, cause, NEAR, one[first][alike], other[first][alike])
+            left = ~first & (kind[one] != NEAR)
+            one, other = one[left], other[left]
+            if not len(one):
+                break
+
+
+def _parts(many: np.ndarray) -> Iterator[slice]:
+    """Texts by how many candidates they have, so that those of a part are not too many."""
+    upto, start = np.cumsum(many), 0
+    while start < len(many):
+        before = upto[start - 1] if start else 0
+        end = max(start + 1, int(np.searchsorted(upto, before + _PAIRS, "right")))
+        yield slice(start, end)
+        start = end
 
 
 def keyed(texts: Sequence[str], exact: bool) -> Keys:
@@ -94,9 +131,10 @@ def keyed(texts: Sequence[str], exact: bool) -> Keys:
 
 def _runs(texts: Sequence[str], words: int) -> tuple[np.ndarray, np.ndarray]:
     """The hash of every n-gram of so many words, and the text it stands in (ascending)."""
-    found = keys.shingles(joined(texts), Shingling("words", words))
+    content = joined(texts)
+    found = keys.shingles(content, Shingling("words", words))
     owner = np.repeat(np.arange(len(found.sizes)), found.sizes)
-    counts = np.bincount(hash_words(joined(texts)).record, minlength=len(texts))
+    counts = np.bincount(hash_words(content).record, minlength=len(texts))
     long = (counts >= words)[owner]
     return found.hashes[long], owner[long]
 

@@ -74,7 +74,7 @@ def _of_bytes(content: bytes, starts: np.ndarray, lengths: np.ndarray) -> Keys:
     """Of texts, each some bytes of the content, which are read eight at a time."""
     sizes = (lengths + 7) >> 3
     upto = np.cumsum(sizes)
-    place = _places(sizes)
+    place = places(sizes)
     where = place << 3
     where += np.repeat(starts, sizes)
     eights = np.ndarray(len(content) + 1, "<u8", content + bytes(9), strides=(1,))
@@ -107,7 +107,7 @@ def _summed(hashes: np.ndarray, place: np.ndarray, upto: np.ndarray, first: np.n
     return Keys(np.maximum(sums[0], np.uint64(1)), (sums[1] >> HALF).astype(np.uint32))
 
 
-def _places(sizes: np.ndarray) -> np.ndarray:
+def places(sizes: np.ndarray) -> np.ndarray:
     """0, 1, 2 ... in each of several runs of these sizes."""
     ends = np.cumsum(sizes)
     return np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - sizes, sizes)
@@ -135,7 +135,7 @@ def _windows(units: np.ndarray, counts: np.ndarray, size: int) -> Shingles:
     hashes = np.empty(int(sizes.sum()), np.uint64)
     ends, made = np.cumsum(counts), np.cumsum(sizes)
     if short.any():
-        found = _summed(units, _places(counts), ends, np.zeros(len(counts), np.uint64))
+        found = _summed(units, places(counts), ends, np.zeros(len(counts), np.uint64))
         hashes[made[short] - 1] = found.high[short]
     if len(units) >= size:
         mixed = units.copy()
@@ -146,7 +146,7 @@ def _windows(units: np.ndarray, counts: np.ndarray, size: int) -> Shingles:
         scramble(mixed)
         whole = ~short
         runs = sizes[whole]
-        within = _places(runs)
+        within = places(runs)
         hashes[np.repeat(made[whole] - runs, runs) + within] = mixed[
             np.repeat(ends[whole] - counts[whole], runs) + within
         ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from datasel.redundancy.keys import places
+
 
 class Lookup:
     """``values`` (uint64, evenly spread) and where each stands among them; one may stand there several times."""
@@ -24,9 +26,14 @@ class Lookup:
     def all(self, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The same, with every place where one stands."""
         asked, starts, counts = self._ranges(wanted)
-        ends = np.cumsum(counts)
-        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
-        return np.repeat(asked, counts), self._places[np.repeat(starts, counts) + within]
+        return np.repeat(asked, counts), self._places[np.repeat(starts, counts) + places(counts)]
+
+    def counts(self, wanted: np.ndarray) -> np.ndarray:
+        """How often each of ``wanted`` stands there."""
+        made = np.zeros(len(wanted), np.int64)
+        asked, _, counts = self._ranges(wanted)
+        made[asked] = counts
+        return made
 
     def _ranges(self, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         asked = np.flatnonzero(self._some[(wanted >> self._drop).view(np.int64)])

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
 
+from datasel.redundancy import keys
 from datasel.redundancy.keys import Shingles, Shingling
 from datasel.redundancy.minhash import Bands
 
 _PAIRS = 1 << 14  # compared at a time
 _SHINGLES = 1 << 20  # of them, but for a single pair
+_STEADY = 0.9  # of what is undecided, left by a round: then texts are looked at one by one
 
 
 class Nearness(NamedTuple):
@@ -57,9 +60,7 @@ class Sets:
 
     def of(self, places: np.ndarray) -> Shingles:
         sizes = self._size[places]
-        ends = np.cumsum(sizes)
-        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - sizes, sizes)
-        return Shingles(self._hashes[np.repeat(self._starts[places], sizes) + within], sizes)
+        return Shingles(self._hashes[np.repeat(self._starts[places], sizes) + keys.places(sizes)], sizes)
 
 
 def near(left: Sets, one: np.ndarray, right: Sets, other: np.ndarray, threshold: Fraction) -> np.ndarray:
@@ -94,15 +95,15 @@ def _compared(left: Shingles, right: Shingles, threshold: Fraction) -> np.ndarra
     return shared * threshold.denominator >= (both - shared) * threshold.numerator
 
 
-def repeats(keys: list[np.ndarray], sets: Sets, places: np.ndarray, threshold: Fraction) -> np.ndarray:
+def repeats(bands: Iterable[np.ndarray], sets: Sets, places: np.ndarray, threshold: Fraction) -> np.ndarray:
     """For texts in order of rank, the best first: the rank of one that stays and is near, -1 for those that stay.
 
-    ``keys``: for each band uint64, one a rank; ``places``: where in ``sets`` each text is.  A
+    ``bands``: of each the keys, uint64, one a rank; ``places``: where in ``sets`` each text is.  A
     text stays unless a candidate of better rank stays and is near it: what comes out is what going through the
     texts one by one would give.
     """
     cause = np.full(len(places), -1)
-    bucket, rank = _buckets(keys)
+    bucket, rank = _buckets(bands)
     undecided = np.ones(len(places), bool)
     while len(rank):
         first = np.ones(len(bucket), bool)
@@ -121,6 +122,9 @@ def repeats(keys: list[np.ndarray], sets: Sets, places: np.ndarray, threshold: F
         cause[dropped] = one[best]  # pairs ascend, so it is the best of them
         undecided[dropped] = False
         left = undecided[rank]
+        if left.sum() > _STEADY * len(left):  # a chain: nearly everything waits for what is before it
+            _one_by_one(bucket[left], rank[left], cause, sets, places, threshold)
+            break
         bucket, rank = bucket[left], rank[left]
         # who is alone in a bucket has nobody to be compared with there
         alone = np.ones(len(bucket), bool)
@@ -130,10 +134,27 @@ def repeats(keys: list[np.ndarray], sets: Sets, places: np.ndarray, threshold: F
     return cause
 
 
-def _buckets(keys) -> tuple[np.ndarray, np.ndarray]:
+def _one_by_one(bucket, rank, cause, sets: Sets, places: np.ndarray, threshold: Fraction) -> None:
+    """The same for what is left, in order of rank: each beside those of its buckets that stay."""
+    order = np.lexsort((bucket, rank))
+    starts = np.flatnonzero(np.diff(rank[order], prepend=-1))
+    stay: dict[int, list[int]] = {}
+    for one, buckets in zip(rank[order[starts]].tolist(), np.split(bucket[order], starts[1:])):
+        buckets = buckets.tolist()
+        others = np.array(sorted({other for each in buckets for other in stay.get(each, ())}), np.int64)
+        if len(others):
+            alike = near(sets, places[others], sets, np.repeat(places[one], len(others)), threshold)
+            if alike.any():
+                cause[one] = others[alike.argmax()]
+                continue
+        for each in buckets:
+            stay.setdefault(each, []).append(one)
+
+
+def _buckets(bands: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """``(bucket, rank)`` by bucket, then by rank, of all bands; only buckets that hold several."""
     buckets, ranks, total = [np.empty(0, np.int32)], [np.empty(0, np.int32)], 0
-    for key in keys:
+    for key in bands:
         some = _not_alone(key)
         order = some[np.argsort(key[some], kind="stable")]
         ordered = key[order]

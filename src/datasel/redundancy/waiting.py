@@ -8,7 +8,6 @@ from bisect import bisect
 from collections.abc import Iterator
 from contextlib import ExitStack
 from heapq import merge
-from itertools import islice
 from operator import itemgetter
 
 import numpy as np
@@ -26,7 +25,7 @@ from datasel.redundancy.origins import Origins
 from datasel.selection.column import Column
 from datasel.selection.spool import Spool
 
-_LINES = 16384  # read again at a time
+_LINES, _BYTES = 16384, 1 << 20  # read again at a time
 _SORTED = 48  # bytes a record while it is sorted
 
 
@@ -168,7 +167,15 @@ class Waiting:
         yield from (map(shingled, blocks) if jobs == 1 else (each for each, _ in ordered_map(shingled, blocks, jobs)))
 
     def _blocks(self, lines: Iterator[bytes]) -> Iterator[Block]:
-        while some := list(islice(lines, _LINES)):
+        some: list[bytes] = []
+        size = 0
+        for line in lines:
+            some.append(line)
+            size += len(line)
+            if len(some) == _LINES or size >= _BYTES:
+                yield self._pipe.again(some)
+                some, size = [], 0
+        if some:
             yield self._pipe.again(some)
 
     def _write_counted(self, lines: Iterator[bytes], counts: np.ndarray) -> None:

@@ -14,8 +14,8 @@ class TopK:
 
     def __init__(self, k: int):
         self.k = k
-        self._scores = np.empty(0)
-        self._places = np.empty(0, np.int64)
+        self._scores = [np.empty(0)]  # parts
+        self._places = [np.empty(0, np.int64)]
         self._items: list[Any] = []
         self._bar = -np.inf  # a later candidate must exceed this
         self._full = False
@@ -25,27 +25,30 @@ class TopK:
         chosen = np.flatnonzero(scores > self._bar) if self._full else np.arange(len(scores))
         if self.k == 0 or not len(chosen):
             return
-        self._scores = np.concatenate([self._scores, scores[chosen]])
-        self._places = np.concatenate([self._places, places[chosen]])
+        self._scores.append(scores[chosen])
+        self._places.append(places[chosen])
         self._items += [item(index) for index in chosen.tolist()]
         if len(self._items) >= 2 * self.k:
             self._prune()
 
     def result(self, ranked: bool = False) -> tuple[np.ndarray, list[Any]]:
         """``(places, items)`` of the k best, in input order or, ``ranked``, best first."""
-        self._prune()
+        scores, places = self._prune()
         if ranked:
-            order = np.argsort(-self._scores, kind="stable").tolist()
-            return self._places[order], [self._items[index] for index in order]
-        return self._places, self._items
+            order = np.argsort(-scores, kind="stable").tolist()
+            return places[order], [self._items[index] for index in order]
+        return places, self._items
 
-    def _prune(self) -> None:
-        if len(self._items) <= self.k:
-            return
-        kept = best(self._scores, self.k)
-        self._scores, self._places = self._scores[kept], self._places[kept]
-        self._items = [self._items[index] for index in kept.tolist()]
-        self._bar, self._full = self._scores.min(), True
+    def _prune(self) -> tuple[np.ndarray, np.ndarray]:
+        """Scores and places of what is left."""
+        scores, places = np.concatenate(self._scores), np.concatenate(self._places)
+        if len(self._items) > self.k:
+            kept = best(scores, self.k)
+            scores, places = scores[kept], places[kept]
+            self._items = [self._items[index] for index in kept.tolist()]
+            self._bar, self._full = scores.min(), True
+        self._scores, self._places = [scores], [places]
+        return scores, places
 
 
 def best(scores: np.ndarray, k: int) -> np.ndarray:

@@ -37,6 +37,11 @@ def words(text: str) -> list[str]:
     return normalised(text).decode().split()
 
 
+def form(word: str) -> str:
+    """A token as it is compared."""
+    return word.lower() if word.isascii() else unicodedata.normalize("NFC", word).lower()
+
+
 def tokens(text: str) -> list[tuple[int, int]]:
     """Start and end (code points, end exclusive) of every word and every other visible character of ``text``."""
     pattern = _ascii_pattern if text.isascii() else _pattern()
