@@ -261,3 +261,18 @@ def test_names_that_only_one_side_has_say_nothing(tmp_path):
     one = load(records(tmp_path / "r", {"t": "a"}, {"t": "b"}), "jsonl", {"t": TEXT})[0]
     other = load(records(tmp_path / "h", {"t": "a", "id": 7}, {"t": "b", "utt": 8}), "jsonl", {"t": TEXT})[0]
     assert [each.texts[0] for each in pair(one, other)] == ["a", "b"]
+
+@pytest.mark.parametrize(
+    ("wanted", "given"),
+    [
+        ([{"utt_id": 1}, {"utt_id": 2}], [{"utt_id": 2, "id": "a"}, {"utt_id": 1, "id": "b"}]),
+        ([{"id": 1}, {}], [{"id": 2}, {"id": 9}]),
+    ],
+)
+@pytest.mark.parametrize("listed", [False, True])
+def test_whatever_names_both_must_agree_line_by_line(wanted, given, listed, tmp_path):
+    references = load(records(tmp_path / "r", *({**each, "t": "a"} for each in wanted)), "jsonl", {"t": TEXT})[0]
+    said, kind = ([{"text": "a"}], nbest()) if listed else ("a", TEXT)
+    hypotheses = load(records(tmp_path / "h", *({**each, "t": said} for each in given)), "jsonl", {"t": kind})[0]
+    with pytest.raises(DataError, match="here, and .* in the reference that stands in its line"):
+        pair(references, hypotheses)

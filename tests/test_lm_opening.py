@@ -167,3 +167,13 @@ def test_errors_are_in_our_words_with_a_line(tmp_path, capfd):
             with pytest.raises(ModelError, match=reason):
                 Scorer(str(path))
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("end", [True, False])
+def test_a_text_may_hold_what_stands_for_its_edges(tmp_path, end):
+    path = saved(estimated(["a b", "b a a"], 3), tmp_path / "lm")
+    asked = [b"a <s> b", b"</s> a", b"", b"a </s>"]
+    found = ArrayScorer(arpa_reader.read(path)).log10(asked, end)
+    alone = [ArrayScorer(arpa_reader.read(path)).log10([line], end)[0] for line in asked]
+    assert found.tolist() == alone and len(found) == 4
+    assert found[[2]] == pytest.approx(Scorer(path).log10([b""], end), abs=1e-4)

@@ -250,3 +250,15 @@ def test_what_is_not_edited_stays_with_its_white_space(text, data):
     pieces = iter(range(count))
     assert made.text == re.sub(r"[^ \t]+", lambda match: "new" if next(pieces) in places else match[0], text)
     assert made.alignment == sorted([int(place in places), place] for place in range(count))
+
+def test_entities_of_another_call_stay_where_they_are():
+    said = "meet john in paris"
+    before = Translation("paris mein x john se", {(1, 3), (3, 0)}, [Slot("person", "john", 13, 17)])
+    found, _ = entities(said, [Slot("city", "paris", 13, 18)])
+    restorer = Restorer(Spellings(), frozenset(), 0, False)
+    made = restorer(found, [], [["पेरिस", "शहर"]], before, False)
+    assert made["text"] == "पेरिस शहर mein x john se"
+    assert [each["name"] for each in made["entities"]] == ["city", "person"]
+    for each in made["entities"]:
+        assert made["text"][each["start"] : each["end"]] == each["value"]
+    assert restorer([], [], [], before, False) == {"entities": [before.entities[0]._asdict()]}

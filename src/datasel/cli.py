@@ -122,7 +122,7 @@ def _shared_options(reads, text, tsv, writes, field, into, drops, rejects, jobs,
     if jobs:
         options.append(
             option("-j", "--jobs", type=click.IntRange(1), default=1, metavar="N", show_default=True,
-                   help="Processes to use; changes speed only.")
+                   help="Processors to use; changes speed only.")
         )  # fmt: skip
     if seed:
         options.append(

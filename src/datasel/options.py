@@ -33,6 +33,14 @@ def was_given(name: str) -> bool:
     return click.get_current_context().get_parameter_source(name) is not click.core.ParameterSource.DEFAULT
 
 
+def only_for(condition: object, needed: str, *names: str) -> None:
+    """UsageError for options (by their parameters' names) that do nothing without what is ``needed``."""
+    for name in names:
+        if not condition and was_given(name):
+            option = next(each for each in click.get_current_context().command.params if each.name == name)
+            raise UsageError(f"{max(option.opts, key=len)} is for {needed}")
+
+
 def choice_options(function: Callable[..., None]) -> Callable[..., None]:
     """The options of commands that choose among all records of a pool.
 

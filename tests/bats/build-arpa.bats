@@ -184,3 +184,10 @@ perplexity() { lm-score --lm "$1" --text --summary "$2" | jq .perplexity; }
         run -2 build-arpa --text $words corpus.txt
     done
 }
+
+@test "a weight next to nothing counts as nothing, and every line is a number" {
+    printf 'wake up now\t1e-17\ncall me\t1\ncall him\t1\ncall me now\t2\n' |
+        build-arpa -q --text --weight n --order 3 > light.arpa
+    run ! grep -E 'null|nan' light.arpa
+    echo 'wake up' | lm-score --text --lm light.arpa | holds '.[0].lm_score < 0'
+}

@@ -76,3 +76,25 @@ slots() { jq -r '[.text, (.slots[] | .name, .value, .start, .["end"])] | @tsv' "
     echo '{"a":1e999,"b":"x"}' | from-jsonl --to csv > huge.csv
     grep -qx '1e999,x' huge.csv
 }
+
+@test "a rejected record is in no table, and all are segments or none is" {
+    printf '%s\n' '{"id":"recording-000002","text":"hello","speaker":"s","audio":"a.wav","start":0,"end":1}' \
+        '{"id":"u1","text":"b","audio":"b.wav","speaker":"s"}' \
+        '{"id":"u2","text":"x","speaker":"s","audio":"a\nb.wav"}' \
+        '{"id":"u3","text":"x","speaker":"s","audio":"a.wav","start":5,"end":2}' > some
+    from-jsonl --to kaldi --rejects rejects some -o folder/
+    assert_equal "$(wc -l < rejects)" 3
+    run ! grep -r 'u[123]' folder
+    run -0 to-jsonl --from kaldi folder
+    assert_output --partial '"id":"recording-000002","audio":"a.wav"'
+}
+
+@test "a segment keeps its place in NeMo's manifest, and a rename needs its field" {
+    printf '{"audio":"a.wav","start":5,"end":7,"duration":2}\n' | from-jsonl --to nemo | jq -e '.offset == 5 and .duration == 2'
+    run -1 from-jsonl --to nemo <<< '{"audio":"a.wav","start":7,"end":5}'
+    assert_output --partial 'no segment from 7 to 5 seconds'
+    run -2 from-jsonl --to fasttext --rename intent=intnet pool.jsonl
+    assert_output --partial "the format has no 'intnet'"
+    run -1 from-jsonl --to csv --rename foo=bar pool.jsonl
+    assert_output --partial "no column is named 'foo'"
+}

@@ -100,3 +100,9 @@ prepare() {
     done
     run -2 lm-score --lm target.arpa --minus general.arpa --summary pool.jsonl
 }
+
+@test "a perplexity at the bar is kept" {
+    printf '\\data\\\nngram 1=4\n\n\\1-grams:\n-9\t<unk>\n-99\t<s>\n-0.30103\t</s>\n-0.30103\ta\n\n\\end\\\n' > half.arpa
+    run -0 lm-prune --lm half.arpa --max-perplexity 2 --text --print text <<< a
+    assert_output a
+}

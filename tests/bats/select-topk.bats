@@ -104,3 +104,8 @@ prepare() {
     # shellcheck disable=SC2154  # run sets it
     [[ "$stderr" == 'select-topk: --per is another field than --by'* ]]
 }
+
+@test "a field to print is a member, not a word somewhere in the line" {
+    run -1 select-topk -k 1 --by score --print artist <<< '{"text":"x","score":1,"slots":[{"name":"artist"}]}'
+    assert_output --partial "cannot print field 'artist'"
+}

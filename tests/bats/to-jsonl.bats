@@ -76,3 +76,10 @@ load helper
     run -1 --separate-stderr to-jsonl --from nemo huge.json
     assert_equal "$stderr" 'to-jsonl: huge.json:1: a number that is out of range'
 }
+
+@test "a line of Kaldi's main table has a value" {
+    mkdir k
+    echo 'utt1' > k/wav.scp
+    run -1 to-jsonl --from kaldi k
+    assert_output 'to-jsonl: k/wav.scp:1: not a key and a value'
+}

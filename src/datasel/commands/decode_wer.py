@@ -79,7 +79,7 @@ import click
 
 from datasel.cli import DATA, FIELD, MODEL, filter_command
 from datasel.errors import UsageError
-from datasel.options import search_options
+from datasel.options import only_for, search_options
 
 _FORMATS = click.Choice(["jsonl", "kaldi", "trn", "text"])
 
@@ -126,13 +126,16 @@ class Systems(click.ParamType):
 def command(pipe, lexicon, search, settings, tune, count, heard, jobs, compare, **options):
     if options["show"] + options["json_output"] + options["html"] > 1:
         raise UsageError("give one of --show, --json and --html")
+    only_for(options["reference"], "--reference", "reference_format")
     if lexicon:
+        only_for(False, "hypotheses, not for --lexicon", "weight", "own", "field")
         from datasel.speech.listening import measured
 
         measured(pipe, lexicon, search, settings, tune, count, heard, jobs, compare=compare, **options)
     elif search or settings or tune or heard or compare or count > 1:
         raise UsageError("emissions are recognised with --lexicon")
     else:
+        only_for(options["lm"], "--lm", "weight")
         from datasel.speech.measuring import measured
 
         measured(pipe, **options)

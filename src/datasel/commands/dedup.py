@@ -24,7 +24,7 @@ With --rejects each dropped record goes there with the record that it repeats, a
 Memory:
     Holds 16 to 24 bytes a distinct text (40 with --rejects), up to --memory; after that what is new waits in a
     temporary file (in TMPDIR) and is sorted in parts at the end. With --by, --count or --near all records wait in
-    temporary files, some 40 bytes each in memory; --near holds up to 250 more for each distinct text. Holds the texts
+    temporary files, some 40 bytes each in memory; --near holds up to 400 more for each distinct text. Holds the texts
     of --against as hashes: 30 bytes each, with --contains 40 a word.
 
 Examples:

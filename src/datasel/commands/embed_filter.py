@@ -17,8 +17,8 @@ Embeddings:
     mean: the mean of the text's word vectors (--model, of embed-fit), as they are; fastText's own
     print-sentence-vectors makes them of length 1 before.
 
-    sif: each word weighted by a / (a + p), p its share among the words of the model's text (0 for one it does not
-    have) and a --sif; then the projection on the first singular vector of the out-domain vectors, not centred, is
+    sif: each word weighted by a / (a + p), p its share among those words of the model's text that have vectors (0 for
+    others) and a --sif; then the projection on the first singular vector of the out-domain vectors, not centred, is
     taken from every vector and from both means (Arora et al., ICLR 2017).
 
     external: vectors from elsewhere. --vectors is an .npy file with a row of floats for each line of the input (bad
@@ -64,6 +64,7 @@ import click
 
 from datasel.cli import DATA, MODEL, Percentage, filter_command
 from datasel.errors import UsageError
+from datasel.options import only_for
 
 
 @filter_command(text=True, tsv=True, field="text", into="embed_distance", drops=True, jobs=True)
@@ -92,6 +93,7 @@ def command(pipe, field, into, keep, k, threshold, save_centroids, **options):
     choices = sum(choice is not None for choice in (keep, k, threshold))
     if choices > 1 or not (choices or save_centroids):
         raise UsageError("give one of --keep, -k and --threshold, or --save-centroids alone")
+    only_for(options["embedding"] == "sif", "--embedding sif", "sif")
     from datasel.embedding import domains, filtering
 
     given = domains.Given(**options)

@@ -34,6 +34,7 @@ import click
 
 from datasel.cli import MODEL, filter_command
 from datasel.errors import UsageError
+from datasel.options import only_for
 
 
 @filter_command(text=True, tsv=True, writes="model", field="text", seed=True)
@@ -59,6 +60,7 @@ from datasel.errors import UsageError
 @click.option("--buckets", type=click.IntRange(1, 1 << 26), default=100_000, show_default=True, metavar="N",
               help="For hashed n-grams.")  # fmt: skip
 def command(pipe, wrap, field, **settings):
+    only_for(not wrap, "training, not for --wrap", *settings)
     if 0 < settings["max_n"] < settings["min_n"]:
         raise UsageError("--max-n is less than --min-n")
     from datasel.embedding import training, wrapping

@@ -28,6 +28,7 @@ import click
 
 from datasel.cli import filter_command
 from datasel.errors import UsageError
+from datasel.options import only_for
 
 
 @filter_command(field="text")
@@ -36,6 +37,7 @@ from datasel.errors import UsageError
 @click.option("--most", type=click.IntRange(1, 9), default=4, show_default=True, metavar="N", help="Masks of a text.")
 @click.option("--unmask", is_flag=True, help="Put the entities into translations of masked texts.")
 def command(pipe, only, but, most, unmask, field):
+    only_for(not unmask, "masking, not for --unmask", "only", "but", "most")
     if only is not None and but is not None:
         raise UsageError("--only and --except exclude each other")
     if field in ("masked", "masks", "slots", "source", "nbest"):

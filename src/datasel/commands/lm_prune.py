@@ -59,5 +59,5 @@ def command(pipe, lm, minus, by, keep, k, threshold, max_perplexity, field):
     if keep is not None or k is not None:
         ranking.top_share(pipe, stream, keep if k is None else k, reason=f"{what} among the lowest")
     else:
-        bar = threshold if max_perplexity is None else -log10(max_perplexity)
+        bar = threshold if max_perplexity is None else round(-log10(max_perplexity), 6)  # as scores are
         ranking.above(pipe, stream, bar, reason=f"{what} too {'low' if max_perplexity is None else 'high'}")

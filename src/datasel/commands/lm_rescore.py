@@ -33,6 +33,7 @@ import click
 
 from datasel.cli import DATA, FIELD, MODEL, filter_command
 from datasel.errors import UsageError
+from datasel.options import only_for
 
 
 @filter_command()
@@ -51,6 +52,7 @@ def command(pipe, lm, weight, own, per_token, keep_all, moses, tune):
 
     if moses and own != "mt_score":
         raise UsageError("--moses has no other score than its own")
+    only_for(not tune, "rescoring, not for --tune", "weight", "keep_all")
     if tune and pipe.rejects is not None:
         raise UsageError("--tune pairs lists with references line by line, so none may be set aside (--rejects)")
     scorer = Scorer(lm)

@@ -31,6 +31,7 @@ import click
 
 from datasel.cli import MODEL, filter_command
 from datasel.errors import UsageError
+from datasel.options import only_for
 
 
 @filter_command(text=True, field="text", into="lm_score")
@@ -42,6 +43,7 @@ from datasel.errors import UsageError
 def command(pipe, lm, minus, total, no_end, summary, field, into):
     if minus and summary:
         raise UsageError("--summary is of one model: give no --minus")
+    only_for(not summary, "scores of texts, not for --summary", "total", "into")
     from datasel.lm.query import Scorer, Sentences, Summary
     from datasel.records.jsonl import encode, parse
 

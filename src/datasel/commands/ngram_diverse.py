@@ -2,7 +2,7 @@
 
 Chooses records one by one, each the one that adds most to a submodular function of all that is chosen and --held;
 of equal ones the earlier. Kept lines pass through byte for byte, in input order, or first chosen first with --sorted:
-then the first n lines are what -k n would have kept.
+then the first n lines are what -k n would have kept (not with --stochastic).
 
 Objectives:
     coverage: the sum over word n-grams u of w(u) ln(1 + c(u)), c(u) being how often u occurs in what is held and

@@ -31,6 +31,7 @@ offsets makes the record a bad one.
 Memory:
     Holds all utterances and, for each, its features; with --unlabelled also that text and, for its 5,000 most frequent
     words, a square matrix of distances (100 MB); with --encoder 4 bytes a dimension for each word of all texts.
+    A record counts in memory as often as --weight says.
 
 Examples:
     $ nlu-fit seed.jsonl -o seed.nlu

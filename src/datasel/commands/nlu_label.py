@@ -27,6 +27,7 @@ from __future__ import annotations
 import click
 
 from datasel.cli import MODEL, filter_command
+from datasel.errors import UsageError
 
 
 @filter_command(text=True, field="text", drops=True, jobs=True)
@@ -41,6 +42,10 @@ def command(pipe, model, encoder, intent, min_confidence, field, jobs):
     from datasel.records.jsonl import encode, parse
 
     recogniser = Recogniser.load(model, Encoder.load(encoder) if encoder else None)
+    known = {each for _, each in recogniser.classes}
+    for each in intent:
+        if each not in known:
+            raise UsageError(f"--intent: the recogniser has no '{each}', but {', '.join(sorted(known))}")
 
     def label(block):
         records = parse(block, {field: str})

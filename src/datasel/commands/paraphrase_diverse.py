@@ -20,8 +20,9 @@ lowest: with 0 it is diversity alone, with a large X the field alone.
 and how often --report writes, never the choice. Vectors are rounded to whole numbers of eleven bits, so their products
 are exact, and the choice is the same on every machine that computes the same vectors.
 
---report writes a record for each round: how many are chosen, the mean over the pool of the highest
-probability, and the share of the pool that is covered (0.5 or more); without a detector the mean of the highest cosine.
+--report writes a record for each round: how many are chosen, the mean over the candidates (what --min leaves) of the
+highest probability, and the share of them that is covered (0.5 or more); without a detector the mean of the highest
+cosine.
 
 Memory:
     Holds some 70 bytes a record of the pool, and for each of --held four bytes a dimension of the vectors (a detector's

@@ -15,7 +15,7 @@ the extra train. The same pairs, options and seed make the same model on one kin
 options.
 
 Memory:
-    Holds all pairs as word numbers, about 100 bytes a pair, and what training the network takes (300 MB).
+    Holds all pairs as word numbers, about 300 bytes a pair, and what training the network takes (300 MB).
 
 Examples:
     $ paraphrase-fit --dev dev-pairs.jsonl pairs.jsonl -o paraphrase.onnx

@@ -34,6 +34,7 @@ import click
 
 from datasel.cli import FIELD, MODEL, filter_command
 from datasel.errors import UsageError
+from datasel.options import only_for
 
 
 @filter_command(text=True, field="text", into="nbest", jobs=True)
@@ -53,6 +54,7 @@ def command(pipe, model, count, beam, length_penalty, batch_tokens, longest, for
     beam = count if beam is None else beam
     if beam < count:
         raise UsageError(f"a --beam of {beam} holds no {count} hypotheses")
+    only_for(not moses, "records, not for --moses", "into")
     if into == "source" != field:
         raise UsageError("the field source is for what was translated; --into another one")
     from datasel.records.jsonl import encode, parse

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 from datasel.errors import DataError
@@ -12,12 +13,16 @@ from datasel.records.jsonl import Records, encode
 # Fields that name an utterance in the files of other tools.
 NAMES = ("id", "utt_id", "uttid", "utt", "uid", "utterance_id", "key", "audio", "audio_filepath", "audio_path")
 _PATHS = ("audio", "audio_filepath", "audio_path")
+_NO_NAMES: Mapping[str, Any] = MappingProxyType({})
 
 
-def names(records: Records, key: str) -> list[dict[str, Any]]:
+def names(records: Records, key: str) -> Sequence[Mapping[str, Any]]:
     """What else than the id may name each record: the fields NAMES that it has; of a path its last part, without what
     says its format."""
     columns = {name: records.column(name) for name in NAMES if name != key}
+    columns = {name: column for name, column in columns.items() if column.count(None) < len(column)}
+    if not columns:
+        return [_NO_NAMES] * len(records)
     made = []
     for index in range(len(records)):
         found = {name: column[index] for name, column in columns.items() if column[index] is not None}
@@ -49,8 +54,8 @@ def pair(references: Sequence[Item], hypotheses: Sequence[T]) -> list[T | None]:
     """A hypothesis for each reference, in their order; None where there is none.
 
     By id if every reference has one, else line by line.  Raises DataError for an extra or a repeated one, for one
-    without an id, and line by line for one too few or for other names that differ: a score that left some out, or
-    compared what does not belong together, would say nothing.
+    without an id, and line by line for one too few or for ids or other names that differ: a score that left some out,
+    or compared what does not belong together, would say nothing.
     """
     if any(item.id is None for item in references):
         if len(references) != len(hypotheses):
@@ -69,6 +74,11 @@ def pair(references: Sequence[Item], hypotheses: Sequence[T]) -> list[T | None]:
 
 
 def _check(reference: Item, hypothesis: Item) -> None:
+    if None not in (reference.id, hypothesis.id) and reference.id != hypothesis.id:
+        raise DataError(
+            f"the id is {hypothesis.id.decode()} here, and {reference.id.decode()} in the reference that stands in its "
+            f"line ({':'.join(map(str, reference.place))}); not all references have one", *hypothesis.place,
+        )  # fmt: skip
     for name, value in reference.names.items():
         if hypothesis.names.get(name, value) != value:
             raise DataError(

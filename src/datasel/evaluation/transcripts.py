@@ -25,7 +25,7 @@ class Transcript(msgspec.Struct, frozen=True, gc=False):
     place: tuple[str, int]
     fields: Mapping[str, bytes | None]  # the values (JSON) of those asked for
     scores: Sequence[float] = ()  # of the texts, where they are asked for
-    names: Mapping[str, Any] = MappingProxyType({})  # of what else may name it, where it has no id
+    names: Mapping[str, Any] = MappingProxyType({})  # of what else may name it
     places: Sequence[Choice] | None = None  # where there are alternatives
 
     @property
@@ -85,15 +85,10 @@ def of_records(
         columns = (map(_json, records.column(field)) for field in fields)
         values = (dict(zip(fields, found)) for found in zip(*columns))
     if plain:
-        made = list(map(Transcript, zip(column), keys, places, values))
-        if any(each.id is None for each in made):
-            made = [
-                msgspec.structs.replace(each, names=names) for each, names in zip(made, pairing.names(records, key))
-            ]
-        return made
+        return list(map(Transcript, zip(column), keys, places, values, repeat(()), pairing.names(records, key)))
     texts = ([each.text for each in said] for said in column)
     scores = ([getattr(each, "score", 0.0) for each in said] for said in column)
-    return list(map(Transcript, texts, keys, places, values, scores))
+    return list(map(Transcript, texts, keys, places, values, scores, pairing.names(records, key)))
 
 
 def _json(value: Any) -> bytes | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from glob import glob
 from math import isfinite
 from typing import Any
@@ -90,8 +90,12 @@ def _json(path: str) -> Any:
 
 def _parquet(source: Source, path: str, features: Mapping[str, Any]) -> Iterator[Batch]:
     pyarrow, name = arrow(), display_name(path)
+    file = _seekable(path)
+    if not file.read(1):  # no records make a file of nothing
+        return
+    file.seek(0)
     try:
-        opened = pyarrow.parquet.ParquetFile(_seekable(path))
+        opened = pyarrow.parquet.ParquetFile(file)
         table = _Table(source, name, opened.schema_arrow, features)
         for batch in opened.iter_batches(_ROWS, columns=table.columns, use_threads=False):
             yield table.batch(batch)
@@ -158,7 +162,7 @@ class _Table:
         rows = map(self._shape, *columns) if columns else ()
         batch = self._source.batch(row for place, row in enumerate(rows) if place not in bad)
         for place, reason in sorted(bad.items()):
-            raw = msgspec.json.encode(made.slice(place, 1).to_pylist()[0])
+            raw = msgspec.json.encode({name: column[place] for name, column in zip(self.columns, columns)})
             batch.refuse(self._name, self._row + place, reason, raw)
         self._row += made.num_rows
         return batch
@@ -168,18 +172,62 @@ def _values(values: Any, labels: tuple[Sequence[str], bool] | None) -> tuple[lis
     """A column as a list, and why some of its values cannot be."""
     import pyarrow
 
-    column, bad, kind = values.to_pylist(), {}, values.type
+    values, bad = _in_microseconds(values)
+    column, kind = values.to_pylist(), values.type
     if labels:
         for place, value in enumerate(column):
             try:
                 column[place] = _named(value, *labels)
             except (IndexError, TypeError):
                 bad[place] = f"has no label {value}"
-    elif pyarrow.types.is_floating(kind):
-        bad = {place: f"is {value}" for place, value in enumerate(column) if value is not None and not isfinite(value)}
+    elif _holds(kind, pyarrow.types.is_floating):
+        odd = map(_no_number, column)
+        bad |= {place: f"is {value}" if pyarrow.types.is_floating(kind) else f"holds {value}"
+                for place, value in enumerate(odd) if value is not None}  # fmt: skip
     elif pyarrow.types.is_decimal(kind):
         column = [None if value is None else msgspec.Raw(str(value).encode()) for value in column]
     return column, bad
+
+
+def _in_microseconds(values: Any) -> tuple[Any, dict[int, str]]:
+    """Times in nanoseconds as Python has them, and where that would take something off."""
+    import pyarrow
+
+    kind = _microseconds(values.type)
+    if kind == values.type:
+        return values, {}
+    if pyarrow.types.is_nested(kind):
+        return values.cast(kind), {}
+    exact = values.cast(pyarrow.int64())
+    bad = {place: f"is not of whole microseconds: {number} ns" for place, number in enumerate(exact.to_pylist())
+           if number is not None and number % 1000}  # fmt: skip
+    return values.cast(kind, safe=False), bad
+
+
+def _microseconds(kind: Any) -> Any:
+    """The type with microseconds in the place of nanoseconds, at any depth of lists and objects."""
+    import pyarrow
+
+    types = pyarrow.types
+    if types.is_timestamp(kind) and kind.unit == "ns":
+        return pyarrow.timestamp("us", kind.tz)
+    if types.is_duration(kind) and kind.unit == "ns":
+        return pyarrow.duration("us")
+    if types.is_time64(kind) and kind.unit == "ns":
+        return pyarrow.time64("us")
+    if types.is_list(kind):
+        return pyarrow.list_(_microseconds(kind.value_type))
+    if types.is_struct(kind):
+        return pyarrow.struct([(part.name, _microseconds(part.type)) for part in kind])
+    return kind
+
+
+def _no_number(value: Any) -> float | None:
+    """What is not finite in a value, at any depth; None for what is."""
+    if isinstance(value, float):
+        return None if isfinite(value) else value
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return next((found for found in map(_no_number, parts) if found is not None), None)
 
 
 def _labels(feature: Any) -> tuple[Sequence[str], bool] | None:
@@ -206,8 +254,12 @@ def _binary(field: Any) -> bool:
     import pyarrow
 
     types = pyarrow.types
-    tests = (types.is_binary, types.is_large_binary, types.is_fixed_size_binary)
-    kinds: list[Any] = [field.type]
+    return _holds(field.type, types.is_binary, types.is_large_binary, types.is_fixed_size_binary)
+
+
+def _holds(kind: Any, *tests: Callable[[Any], bool]) -> bool:
+    """Whether a type is one of these, at any depth."""
+    kinds: list[Any] = [kind]
     while kinds:
         kind = kinds.pop()
         if any(test(kind) for test in tests):

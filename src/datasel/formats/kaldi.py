@@ -52,6 +52,8 @@ class _Folder:
             key, value = _parted(line)
             if not key:
                 raise ValueError("no id at its start")
+            if not value and self._main != self._text:
+                raise ValueError("not a key and a value")
             if key in seen:
                 raise ValueError(f"the id '{key}' comes twice")
             seen.add(key)
@@ -147,25 +149,31 @@ def write(target: Target) -> None:
             raise ValueError(f"field 'speaker' is '{speaker}', which is no word")
         if (start is None) != (end is None) or start is not None and audio is None:
             raise ValueError("a segment has audio, start and end")
+        if start is not None and not 0 <= start < end:
+            raise ValueError(f"no segment from {start:g} to {end:g} seconds")
+        if audio is not None and files["wav.scp" if start is not None else "segments"]:
+            raise ValueError("some records have a start and an end, others not: all are segments, or none is")
+        line = None if text is None else f" {on_one_line('text', text)}"
+        path = None if audio is None else on_one_line("audio", audio)
         seen.add(key)
-        if text is not None:
-            files["text"][key] = f" {on_one_line('text', text)}"
+        if line is not None:
+            files["text"][key] = line
         if speaker is not None:
             files["utt2spk"][key] = f" {speaker}"
-        if audio is not None:
-            path, recording = on_one_line("audio", audio), key
-            if start is not None:
-                recording = recordings.setdefault(path, f"recording-{len(recordings) + 1:06d}")
-                files["segments"][key] = f" {recording} {seconds(start)} {seconds(end)}"
-            files["wav.scp"][recording] = f" {path}"
+        if start is not None:
+            recording = recordings.setdefault(path, f"recording-{len(recordings) + 1:06d}")
+            files["segments"][key] = f" {recording} {seconds(start)} {seconds(end)}"
+        elif path is not None:
+            files["wav.scp"][key] = f" {path}"
 
     seen: set[str] = set()
-    recordings: dict[str, str] = {}
+    recordings: dict[str, str] = {}  # of segments, by their paths
     kinds = {"text": str, "speaker": str, "audio": str, "start": float, "end": float}
     schema = {"id": str, **{name: optional(kind) for name, kind in kinds.items()}}
     for records in target.records(schema):
         paths = [path and target.path(path, records, ".") for path in records.column("audio")]
         made_of(records, [paths if name == "audio" else records.column(name) for name in schema], keep)
+    files["wav.scp"] |= {recording: f" {path}" for path, recording in recordings.items()}
     made = {
         name: "".join(key + lines[key] + "\n" for key in sorted(lines, key=str.encode)).encode()
         for name, lines in files.items()

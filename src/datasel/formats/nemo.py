@@ -55,9 +55,14 @@ def _line(target: Target, records: Records, old: Mapping[str, str], line: bytes)
     made = {old.get(name, name): value for name, value in record.items()}
     if len(made) < len(record):
         raise ValueError("audio or hypothesis is there under two names")
+    start, end = (made.get(name) if isinstance(made.get(name), (int, float)) else None for name in ("start", "end"))
+    if start is not None and end is not None and not 0 <= start < end:
+        raise ValueError(f"no segment from {start:g} to {end:g} seconds")
     if "duration" not in made:
-        start, end = made.pop("start", None), made.pop("end", None)
-        if not isinstance(start, (int, float)) or not isinstance(end, (int, float)):
+        if start is None or end is None:
             raise ValueError("neither duration nor start and end, which NeMo needs")
-        made |= {"offset": start, "duration": round(end - start, 6)}
+        made["duration"] = round(end - start, 6)
+    if start is not None and "offset" not in made:
+        made["offset"] = start
+        made = {name: value for name, value in made.items() if name not in ("start", "end")}
     return msgspec.json.encode(made) + b"\n"

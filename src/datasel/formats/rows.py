@@ -69,6 +69,8 @@ def _head(target: Target, line: Any, columns: Sequence[str]) -> str:
 
 
 def _header(target: Target, columns: Sequence[str]) -> list[str]:
+    for name in target.rename.keys() - set(columns):
+        raise DataError(f"--rename: no column is named '{name}'")
     shown = [target.rename.get(name, name) for name in columns]
     for name in shown:
         if shown.count(name) > 1:
@@ -102,7 +104,7 @@ def write_parquet(target: Target) -> None:
         names = _header(target, list(columns))
         records.block.kept += len(records)
         try:
-            arrays = [pyarrow.array(each, None if schema is None else schema.field(place).type, from_pandas=False)
+            arrays = [_array(pyarrow, each, None if schema is None else schema.field(place).type)
                       for place, each in enumerate(columns.values())]  # fmt: skip
         except (pyarrow.ArrowException, TypeError, ValueError, OverflowError) as error:
             reason = _misfit(pyarrow, columns, schema, error)
@@ -138,10 +140,33 @@ def _columns(target: Target) -> Iterator[tuple[Records, dict[str, list[Any]]]]:
             yield records, {name: [row.get(name) for row in rows] for name in columns}
 
 
+def _array(pyarrow: Any, values: list[Any], kind: Any) -> Any:
+    """The values as that type; TypeError where they have a part that it has not, which pyarrow would leave out."""
+    if {bool} < {*map(type, values)} - {type(None)}:
+        raise TypeError("true or false among other values")
+    if kind is not None and (pyarrow.types.is_nested(kind) or pyarrow.types.is_floating(kind)):
+        _check(pyarrow.types, pyarrow.array(values, from_pandas=False).type, kind)
+    return pyarrow.array(values, kind, from_pandas=False)
+
+
+def _check(types: Any, found: Any, wanted: Any) -> None:
+    if types.is_null(found):
+        return
+    if types.is_struct(found) and types.is_struct(wanted):
+        for part in found:
+            if wanted.get_field_index(part.name) < 0:
+                raise TypeError(f"'{part.name}', which those before it do not have")
+            _check(types, part.type, wanted.field(part.name).type)
+    elif types.is_list(found) and types.is_list(wanted):
+        _check(types, found.value_type, wanted.value_type)
+    elif types.is_null(wanted) or types.is_boolean(found) != types.is_boolean(wanted):
+        raise TypeError(f"{found} in the place of {wanted}")
+
+
 def _misfit(pyarrow: Any, columns: dict[str, list[Any]], schema: Any, error: Exception) -> str:
     for place, (name, values) in enumerate(columns.items()):
         try:
-            pyarrow.array(values, None if schema is None else schema.field(place).type, from_pandas=False)
+            _array(pyarrow, values, None if schema is None else schema.field(place).type)
         except (pyarrow.ArrowException, TypeError, ValueError, OverflowError) as found:
             return f"from this record on, a value of field '{name}' is of another type: {str(found).splitlines()[0]}"
     return str(error)

@@ -73,7 +73,8 @@ class _Document:
     """A JSON text read from its start, as much of it at a time as the next value needs."""
 
     def __init__(self, blocks: Iterator[Block], name: str):
-        self._blocks, self._text, self._place, self._lines = blocks, "", 0, 1
+        self._blocks, self._text, self._place = blocks, "", 0
+        self._counted, self._line = 0, 1  # the line of a place
         self._decode = json.JSONDecoder(parse_constant=_no_number).raw_decode
         self._last = ("", 1)
         self.name = name
@@ -154,9 +155,9 @@ class _Document:
         block = next(self._blocks, None)
         if block is None:
             return False
-        self._lines += self._text.count("\n", 0, self._place)
+        self._line_at(self._place)
         self._text = self._text[self._place :] + block.data.decode("utf-8", "surrogateescape")
-        self._place = 0
+        self._place = self._counted = 0
         return True
 
     def _grow(self) -> bool:
@@ -168,7 +169,11 @@ class _Document:
         return found
 
     def _line_at(self, place: int) -> int:
-        return self._lines + self._text.count("\n", 0, place)
+        if place < self._counted:
+            return self._line - self._text.count("\n", place, self._counted)
+        self._line += self._text.count("\n", self._counted, place)
+        self._counted = place
+        return self._line
 
     def _error(self, reason: str, place: int) -> None:
         raise DataError(reason, self.name, self._line_at(min(place, len(self._text))))

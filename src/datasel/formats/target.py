@@ -34,6 +34,8 @@ class Target:
         A warning at the end says which fields the records have besides, unless they are not ``passed_over``.
         """
         own = {new: old for old, new in self.rename.items()}
+        for name in own.keys() - schema.keys():
+            raise UsageError(f"--rename: the format has no '{name}', but {', '.join(schema)}")
         names = {name: own.get(name, name) for name in schema}
         others = _Others(names.values())
         for records in self.pipe.records({names[name]: kind for name, kind in schema.items()}):

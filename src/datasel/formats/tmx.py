@@ -53,6 +53,7 @@ class _Units:
                 self._batch = self._source.batch()
             if some:
                 self._parser.Parse(b"", True)
+                yield self._batch
         except expat.ExpatError as error:
             reason = f"not valid XML: {expat.errors.messages[error.code]}"
             raise DataError(reason, self._name, error.lineno) from None

@@ -102,14 +102,15 @@ class _File:
                 self._rows.append([])
 
     def _parsed(self, block: Block, start: int, body: bytes, order: int) -> tuple[np.ndarray, ...]:
-        """Lines of one order, all of one shape or else one by one."""
+        """Lines of one order, all of one shape, or those of each; what is bad is found line by line."""
         tokens = _split(body)
         width = len(tokens) // (body.count(b"\n") + 1)
-        if width in (order + 1, order + 2) and len(tokens) == width * (body.count(b"\n") + 1):
-            try:
+        try:
+            if width in (order + 1, order + 2) and len(tokens) == width * (body.count(b"\n") + 1):
                 return self._arrays(tokens, width, order)
-            except (ValueError, KeyError):
-                pass  # line by line it will be told where
+            return self._of_two_shapes([line for line in map(_split, body.split(b"\n")) if line], order)
+        except (ValueError, KeyError):
+            pass
         parts = []
         for number, line in enumerate(body.split(b"\n")):
             tokens = _split(line)
@@ -125,6 +126,28 @@ class _File:
                 raise self._bad(block, start, "a word that is not in the unigrams", number) from None
         return tuple(np.concatenate(part) for part in zip(*parts))
 
+    def _of_two_shapes(self, lines: list[list[bytes]], order: int) -> tuple[np.ndarray, ...]:
+        """Lines with and without a back-off weight; ValueError for others."""
+        widths = np.fromiter(map(len, lines), np.int64, len(lines))
+        if order == 1:  # words are numbered as they come
+            for line in lines:
+                self._number(line[1] if len(line) > 1 else b"")
+        listed, logp, bow = np.empty((len(lines), order), np.int32), np.empty(len(lines)), np.empty(len(lines))
+        left = len(lines)
+        for width in (order + 1, order + 2):
+            places = np.flatnonzero(widths == width)
+            tokens = [token for place in places.tolist() for token in lines[place]]
+            listed[places], logp[places], bow[places] = self._arrays(tokens, width, order)
+            left -= len(places)
+        if left:
+            raise ValueError
+        return listed, logp, bow
+
+    def _number(self, word: bytes) -> None:
+        if word not in self._words:
+            self._words[word] = len(self.names)
+            self.names.append(word)
+
     def _arrays(self, tokens: list[bytes], width: int, order: int) -> tuple[np.ndarray, ...]:
         rows = len(tokens) // width
         logp = np.array(tokens[::width]).astype(float)
@@ -137,9 +160,7 @@ class _File:
             words = tokens[place + 1 :: width]
             if order == 1:
                 for word in words:
-                    if word not in self._words:
-                        self._words[word] = len(self.names)
-                        self.names.append(word)
+                    self._number(word)
             listed[:, place] = np.fromiter(map(self._words.__getitem__, words), np.int32, rows)
         return listed, logp, bow
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from datasel.lm.backoff import Backoff
 from datasel.lm.counting import Vocabulary
-from datasel.lm.levels import BOS, EOS, RESERVED, UNK
+from datasel.lm.levels import RESERVED, UNK
+from datasel.text.words import spaced
 
 
 class ArrayScorer:
@@ -23,9 +24,11 @@ class ArrayScorer:
 
     def log10(self, lines: Sequence[bytes], end: bool = True) -> np.ndarray:
         """log10 p of each sentence, in total, given <s>; ``end``: of </s> as well."""
-        tokens, p = self._scored(lines)
-        p = p if end else np.where(tokens == EOS, 0.0, p)
-        return np.bincount(np.cumsum(tokens == BOS) - 1, p, len(lines))
+        _, p = self._scored(lines)
+        sizes = np.fromiter((len(spaced(line.decode())) for line in lines), np.int64, len(lines)) + 2  # <s> and </s>
+        if not end:
+            p[np.cumsum(sizes) - 1] = 0
+        return np.bincount(np.repeat(np.arange(len(lines)), sizes), p, len(lines))
 
     def unknown(self, lines: Sequence[bytes]) -> tuple[int, float]:
         """How many words of the sentences the model does not know, and their log10 p in total."""

@@ -41,7 +41,7 @@ def estimate(counts: Counts, method: Method, cuts: Sequence[int]) -> Backoff:
         for contexts, rows in groups(level.context, len(bow)):
             context, listed, size = level.context[rows] - contexts.start, kept[rows], contexts.stop - contexts.start
             amount, total = amounts(rows)
-            share = amount / np.bincount(context, total, size)[context]
+            share = _shares(amount, np.bincount(context, total, size)[context])
             share[~listed] = 0
             left = np.maximum(1 - np.bincount(context, share, size), 0)
             p[rows] = share + left[context] * lower[rows]
@@ -52,9 +52,14 @@ def estimate(counts: Counts, method: Method, cuts: Sequence[int]) -> Backoff:
     return selected(Backoff(counts.words, levels), keep)
 
 
+def _shares(amount: np.ndarray, total: np.ndarray) -> np.ndarray:
+    """None where all of a context's counts are too small to be there: it backs off."""
+    return np.divide(amount, total, out=np.zeros(len(amount)), where=total > 0)
+
+
 def _lowest(amounts: Callable[[slice], Amounts], words: int) -> np.ndarray:
     amount, total = amounts(slice(words))
-    share = amount / np.bincount(np.zeros(words, int), total)
+    share = _shares(amount, np.full(words, total.sum()))
     real = np.arange(words) != BOS
     return share + (1 - share.sum()) * real / real.sum()
 

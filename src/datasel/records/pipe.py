@@ -13,6 +13,7 @@ import numpy as np
 
 from datasel.errors import DataError, UsageError, shown
 from datasel.records.jsonl import Records, encode, parse
+from datasel.records.members import names
 from datasel.records.plain import check
 from datasel.records.sink import Sink
 from datasel.records.streams import BLOCK_BYTES, Block, blocks, check_inputs
@@ -256,7 +257,7 @@ def _printed(data: bytes, field: str) -> bytes:
     out = []
     records = parse(Block("output", 1, data), {field: Any})
     for index, value in enumerate(records.column(field)):
-        if value is None and encode(field) not in records.lines[index]:
+        if value is None and field not in names(records.lines[index]):
             raise DataError(f"cannot print field '{field}': a record has none")
         text = value if isinstance(value, str) else encode(value).decode()
         if "\n" in text:

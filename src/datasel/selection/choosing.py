@@ -101,7 +101,7 @@ def choose(
             if pipe.rejects:
                 places = np.flatnonzero(below)
                 for place, line in zip(places, spool.lines(places)):
-                    pipe.reject(*spool.origin(place), f"{name} below {floor:g}", line)
+                    pipe.reject(*spool.origin(place), f"{name} below {floor!r}", line)
         candidates, bonus = np.flatnonzero(allowed), np.zeros(total)
         for name, weight in preferred.items():
             bonus[candidates] += weight * percentiles(values[name][candidates])

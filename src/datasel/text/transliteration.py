@@ -127,6 +127,7 @@ _BEFORE_R = {
     "ai": "e,e@", "ea": "i,i@,e@,@,A", "ee": "i,i@", "ei": "e@,i@", "oa": "O,o,oA", "oo": "O,o,u@",
     "ou": "O,o,Au@,A@,u@",
 }  # fmt: skip
+_MOST_VOWELS = 1024  # that meet where letters are silent
 _BEFORE_SILENT_E = {"a": "e,e@,@,i", "i": "Ai,i", "o": "o,@", "u": "u,iu", "y": "Ai"}
 _ALONE = {"a": "e,A,O", "e": "e", "i": "i,Ai", "o": "O,o,@", "u": "@,u"}  # the only vowel, before several consonants
 _ALONE_BEFORE_R = {"a": "A", "e": "@", "i": "@", "o": "O,o,@", "u": "@"}
@@ -173,7 +174,8 @@ def _reading(choice: Sequence[str], slots: Sequence[frozenset[str]]) -> Reading:
     for output, slot in zip(choice, slots[1:]):
         sounds = output.replace("@", "")
         if not sounds:  # silent: the vowels on both sides meet
-            around[-1] = around[-1] | slot | {a + b for a in around[-1] for b in slot}
+            both = {a + b for a in around[-1] for b in slot} if len(around[-1]) * len(slot) <= _MOST_VOWELS else set()
+            around[-1] = around[-1] | slot | both
         elif key[-1:] == sounds and around[-1] == {""}:
             around[-1] = slot
         else:

@@ -21,7 +21,6 @@ from datasel.errors import DataError
 from datasel.records import modelfile
 
 KIND = "word aligner"
-HEURISTICS = ("grow-diag-final-and", "grow-diag-final", "grow-diag", "grow", "och", "intersection", "union")
 LONGEST = 1000  # words of a side
 
 _SAME = "="  # a form of its own, for words that the model does not know and both sides have; no word has it

@@ -109,6 +109,14 @@ def edited(text: str, linked: Links, edits: Sequence[Edit]) -> Edited:
     return Edited("".join(made) + tail, list(map(list, sorted(set(new)))), where, moved)
 
 
+def moved(slot: Slot, text: str, starts: Mapping[int, int]) -> Slot:
+    """A slot of the text at its new place, ``starts`` being Edited.moved; all its words have stayed."""
+    first = touched(text, slot).start
+    inside = spaced(text[: slot.start])[first:]  # what its first word has before it
+    by = starts[first] + sum(map(len, inside)) - slot.start
+    return slot._replace(start=slot.start + by, end=slot.end + by)
+
+
 def _linked(edit: Edit, first: int) -> set[tuple[int, int]]:
     if len(edit.words) == len(edit.sources):
         return {(source, first + number) for number, source in enumerate(edit.sources)}

@@ -6,12 +6,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
 from functools import lru_cache
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from datasel.nlu.slots import Slot
 from datasel.text.transliteration import places_like, similarity, sound
-from datasel.translation.editing import Edit, edited, runs, touched, words
+from datasel.translation.editing import Edit, edited, moved, runs, touched, words
 from datasel.translation.hypotheses import Translation
 from datasel.translation.spellings import POSSESSIVE, Spellings
 
@@ -204,15 +204,15 @@ class Restorer:
         if count:
             for each in tally:
                 self._counts[each] += 1
+        replaced = {place for edit in edits for place in edit.places}
+        before = [slot for slot in translation.entities if replaced.isdisjoint(touched(translation.text, slot))]
         if not edits:
-            return {"entities": []}
+            return {"entities": [slot._asdict() for slot in before]}
         made = edited(translation.text, translation.links, edits)
-        standing = [
-            {"name": name, "value": made.text[start:end], "start": start, "end": end}
-            for name, (start, end) in zip(names, made.where)
-        ]
-        standing.sort(key=itemgetter("start"))
-        return {"text": made.text, "alignment": made.alignment, "entities": standing}
+        standing = [Slot(name, made.text[start:end], start, end) for name, (start, end) in zip(names, made.where)]
+        standing += [moved(slot, translation.text, made.moved) for slot in before]
+        standing.sort(key=attrgetter("start"))
+        return {"text": made.text, "alignment": made.alignment, "entities": [slot._asdict() for slot in standing]}
 
     def figures(self) -> list[dict[str, Any]]:
         """What became of the entities: a record for each slot name, the most frequent first, and one for all."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
 from datasel.nlu.slots import Slot
 from datasel.text.transliteration import Sounds
-from datasel.text.words import normalised, spaced, words
+from datasel.text.words import normalised, words
 from datasel.translation import editing
 from datasel.translation.editing import Edit, edited, touched
 from datasel.translation.hypotheses import Translation
@@ -127,7 +127,7 @@ class Mixer:
         if not edits:
             return {}
         made = edited(translation.text, translation.links, edits)
-        moved = [_moved(slot, translation.text, made.moved) for slot in translation.entities]
+        moved = [editing.moved(slot, translation.text, made.moved) for slot in translation.entities]
         entities = {"entities": [slot._asdict() for slot in moved]} if moved else {}
         return {"text": made.text, "alignment": made.alignment, **entities}
 
@@ -173,10 +173,3 @@ class Mixer:
 def _touched(text: str, slots: Iterable[Slot]) -> set[int]:
     return {number for slot in slots for number in touched(text, slot)}
 
-
-def _moved(slot: Slot, text: str, moved: Mapping[int, int]) -> Slot:
-    """An entity at its new place; it begins in a word that stayed, and so do all its words."""
-    first = touched(text, slot).start
-    inside = spaced(text[: slot.start])[first:]  # what its first word has before it
-    by = moved[first] + sum(map(len, inside)) - slot.start
-    return slot._replace(start=slot.start + by, end=slot.end + by)

@@ -1,0 +1,32 @@
+#!/usr/bin/env bats
+# Options that another one leaves nothing to do are wrong calls.
+load helper
+
+prepare() {
+    nlu-fit seed.jsonl -o seed.nlu
+    build-arpa -q pool.jsonl -o pool.arpa
+}
+
+useless() {
+    run -2 "$@"
+    assert_output --regexp "^${1}: --[a-z0-9-]+ is for "
+}
+
+@test "what does nothing is refused" {
+    useless embed-fit --wrap some.vec --dim 300 pool.jsonl
+    useless ngram-fit --positive seed.jsonl --negative pool.jsonl --method importance --l2 7
+    useless ngram-fit --positive seed.jsonl --negative pool.jsonl --method importance --counts-only --seed 5
+    useless embed-filter --embedding mean --sif 0.5 -m some.bin --in-domain some --keep 5% pool.jsonl
+    useless lm-rescore --lm pool.arpa --tune some --all pool.jsonl
+    useless entity-mask --unmask --most 2 pool.jsonl
+    useless translate-nbest -m some --moses --into foo pool.jsonl
+    useless decode-wer --weight 0.7 pool.jsonl
+    useless decode-wer --reference-format kaldi pool.jsonl
+    useless decode-wer --lexicon some --lm pool.arpa --weight 0.9 pool.jsonl
+    useless lm-score --lm pool.arpa --summary --total pool.jsonl
+}
+
+@test "an intent that the recogniser does not know is named" {
+    run -2 nlu-label -m seed.nlu --intent PlayMusik pool.jsonl
+    assert_output --partial "the recogniser has no 'PlayMusik', but PlayMusic"
+}
