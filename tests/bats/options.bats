@@ -15,7 +15,7 @@ useless() {
 @test "what does nothing is refused" {
     useless embed-fit --wrap some.vec --dim 300 pool.jsonl
     useless ngram-fit --positive seed.jsonl --negative pool.jsonl --method importance --l2 7
-    useless ngram-fit --positive seed.jsonl --negative pool.jsonl --method importance --counts-only --seed 5
+    useless ngram-fit --positive seed.jsonl --negative pool.jsonl --method importance --counts-only --negative-ratio 1
     useless embed-filter --embedding mean --sif 0.5 -m some.bin --in-domain some --keep 5% pool.jsonl
     useless lm-rescore --lm pool.arpa --tune some --all pool.jsonl
     useless entity-mask --unmask --most 2 pool.jsonl

@@ -70,7 +70,7 @@ def command(
     if (counts or counts_only) and method != "importance":
         raise UsageError("--counts and --counts-only are for --method importance")
     only_for(method == "logistic", "--method logistic", "l2")
-    only_for(not counts and not counts_only, "a model of samples", "negative_ratio", "seed")
+    only_for(not counts and not counts_only, "a model of samples", "negative_ratio")
     if counts and (positive or positive_text or negative or negative_text or order or bits):
         raise UsageError("--counts stand for positives and negatives, and have their --order and --bits")
     if not counts and not ((positive or positive_text) and (negative or negative_text)):
