@@ -74,7 +74,7 @@ def test_html_shows_each_text_where_its_point_is(points):
     assert scaled == pytest.approx((points - low) / (high - low), abs=1e-3)
 
 
-@pytest.mark.parametrize("form", picture.FORMATS)
+@pytest.mark.parametrize("form", ["png", "svg", "html"])
 def test_the_same_bytes_twice(form, points):
     assert drawn(points, form) == drawn(points.copy(), form)
     assert drawn(points, form) != drawn(points, form, held=11)

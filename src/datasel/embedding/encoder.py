@@ -87,7 +87,7 @@ class Encoder:
             made[place] = out if out.ndim == 1 else out.mean(axis=0)
 
         self._run([self._pieces(text).ids for text in texts], pooled)
-        return _of_length_1(made)
+        return of_length_1(made)
 
     def words(self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]) -> list[np.ndarray]:
         """For each text float32 (1 + words x dim): the mean of all pieces, then of those that touch each word.
@@ -158,6 +158,7 @@ def _shares(pieces: Sequence[tuple[int, int]], words: Sequence[tuple[int, int]])
     return (touching / np.maximum(touching.sum(axis=1, keepdims=True), 1)).astype(np.float32)
 
 
-def _of_length_1(vectors: np.ndarray) -> np.ndarray:
+def of_length_1(vectors: np.ndarray) -> np.ndarray:
+    """Rows scaled to length 1, float32; a row of zeros stays one."""
     lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=float))
     return (vectors / np.maximum(lengths, 1e-12)[:, None]).astype(np.float32)

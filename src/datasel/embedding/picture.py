@@ -17,7 +17,6 @@ _COLOURS = ("#d1495b", "#30638e")  # held, added: told apart by the colour-blind
 _SIZE = (8.0, 6.0)  # inches
 _DPI = 120
 _GRID = 120
-FORMATS = ("png", "svg", "html")
 
 
 def draw(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterable
 from itertools import chain
 from math import isfinite
@@ -14,6 +12,7 @@ import numpy as np
 from datasel.errors import Astray
 from datasel.paraphrase.units import Vocabulary
 from datasel.records.jsonl import Records
+from datasel.records.seeding import seed_torch
 
 _GROUP = 128  # utterances encoded at a time
 _HIGHEST = 65504  # of the table's numbers: the model keeps 16 bits of them
@@ -121,12 +120,7 @@ class Trainer:
     def __init__(self, vocabulary: Vocabulary, settings: Settings):
         import torch
 
-        torch.manual_seed(settings.seed)
-        torch.set_num_threads(settings.threads)
-        with tempfile.TemporaryDirectory() as folder:  # torch's compiler makes one as it is imported, by this call
-            os.environ["TORCHINDUCTOR_CACHE_DIR"] = folder
-            torch.use_deterministic_algorithms(True)
-        torch.utils.deterministic.fill_uninitialized_memory = False  # it takes most of the time
+        seed_torch(settings.seed, settings.threads)
         self.settings, self.encoder = settings, encoder(settings)
         self._pieces = torch.from_numpy(vocabulary.pieces.astype(np.int64))
         table = self.encoder.table.weight

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import tempfile
 from collections.abc import Iterable
 
 
@@ -23,3 +25,15 @@ def generator(seed: int, purpose: str = ""):
     import numpy
 
     return numpy.random.Generator(numpy.random.PCG64([seed, *purpose.encode()]))
+
+
+def seed_torch(seed: int, threads: int) -> None:
+    """Set torch up so that the same seed and threads train the same network."""
+    import torch
+
+    torch.manual_seed(seed)
+    torch.set_num_threads(threads)
+    with tempfile.TemporaryDirectory() as folder:  # torch's compiler makes one as it is imported, by this call
+        os.environ["TORCHINDUCTOR_CACHE_DIR"] = folder
+        torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # it takes much of the time

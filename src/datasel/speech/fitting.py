@@ -7,8 +7,6 @@ al., "SpecAugment" (Interspeech 2019).
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from math import isfinite
 from typing import NamedTuple
@@ -16,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from datasel.errors import Astray
+from datasel.records.seeding import seed_torch
 
 
 class Settings(NamedTuple):
@@ -81,14 +80,8 @@ class Trainer:
     (or -1) counts for no error.  The network takes frames whose numbers have mean 0 and deviation 1."""
 
     def __init__(self, train: Examples, tokens: int, blank: int, silence: int, settings: Settings):
-        import torch
 
-        torch.manual_seed(settings.seed)
-        torch.set_num_threads(settings.threads)
-        with tempfile.TemporaryDirectory() as folder:  # torch's compiler makes one as it is imported, by this call
-            os.environ["TORCHINDUCTOR_CACHE_DIR"] = folder
-            torch.use_deterministic_algorithms(True)
-        torch.utils.deterministic.fill_uninitialized_memory = False
+        seed_torch(settings.seed, settings.threads)
         self.settings, self._train = settings, train
         every = np.concatenate(train.frames)
         self.mean, self.deviation = every.mean(axis=0, dtype=float), every.std(axis=0, dtype=float) + 1e-3

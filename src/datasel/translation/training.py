@@ -5,8 +5,6 @@ Imports torch as a trainer is made.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from math import isfinite
 from time import monotonic
@@ -15,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from datasel.errors import Astray
+from datasel.records.seeding import seed_torch
 from datasel.translation.export import exported
 from datasel.translation.model import translator
 from datasel.translation.network import PAD, Shape, transformer
@@ -52,12 +51,7 @@ class Trainer:
     def __init__(self, shape: Shape, settings: Settings, pieces: Pieces, weights: dict[str, np.ndarray] | None):
         import torch
 
-        torch.manual_seed(settings.seed)
-        torch.set_num_threads(settings.threads)
-        with tempfile.TemporaryDirectory() as folder:  # torch's compiler makes one as it is imported, by this call
-            os.environ["TORCHINDUCTOR_CACHE_DIR"] = folder
-            torch.use_deterministic_algorithms(True)
-        torch.utils.deterministic.fill_uninitialized_memory = False  # it takes much of the time
+        seed_torch(settings.seed, settings.threads)
         self.shape, self.settings, self.pieces = shape, settings, pieces
         self.network = transformer(shape)
         if weights is not None:
