@@ -71,6 +71,15 @@ def test_a_signal_that_a_library_takes_for_an_error_of_its_own_is_still_one():
     assert (done.returncode, done.stderr) == (-signal.SIGTERM, "")
 
 
+def test_a_signal_where_no_error_gets_out_is_still_one():
+    action = (
+        "exec('import weakref\\nclass It: pass\\nit = It()\\n"
+        "ref = weakref.ref(it, lambda _: signalled(signal.SIGINT))\\ndel it', globals())"
+    )
+    done = run(action)
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
+
+
 def test_a_signal_that_is_ignored_stays_so():
     """As under nohup, and in a shell's background job."""
     done = run("signalled(signal.SIGINT)", preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))

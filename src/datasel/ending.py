@@ -23,6 +23,7 @@ def run(action: Callable[[], Any], name: str) -> NoReturn:
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, _ended)
+    sys.unraisablehook = _unraised
     _hold_standard_streams()
     said = io.StringIO()  # help and versions; records go around it
     try:
@@ -58,6 +59,12 @@ class Closed(BaseException):
 
 def _ended(number: int, _frame) -> NoReturn:
     raise Ended(number)
+
+
+def _unraised(found: Any) -> None:
+    if isinstance(found.exc_value, Ended):  # the signal came where no error gets out, as in a weak reference's callback
+        _die(found.exc_value.number)
+    sys.__unraisablehook__(found)
 
 
 def _hold_standard_streams() -> None:
