@@ -262,6 +262,7 @@ def test_names_that_only_one_side_has_say_nothing(tmp_path):
     other = load(records(tmp_path / "h", {"t": "a", "id": 7}, {"t": "b", "utt": 8}), "jsonl", {"t": TEXT})[0]
     assert [each.texts[0] for each in pair(one, other)] == ["a", "b"]
 
+
 @pytest.mark.parametrize(
     ("wanted", "given"),
     [
@@ -273,6 +274,7 @@ def test_names_that_only_one_side_has_say_nothing(tmp_path):
 def test_whatever_names_both_must_agree_line_by_line(wanted, given, listed, tmp_path):
     references = load(records(tmp_path / "r", *({**each, "t": "a"} for each in wanted)), "jsonl", {"t": TEXT})[0]
     said, kind = ([{"text": "a"}], nbest()) if listed else ("a", TEXT)
-    hypotheses = load(records(tmp_path / "h", *({**each, "t": said} for each in given)), "jsonl", {"t": kind})[0]
+    path = records(tmp_path / "h", *({**each, "t": said} for each in given))
+    (hypotheses,) = load(path, "jsonl", {"t": kind}, named=True)
     with pytest.raises(DataError, match="here, and .* in the reference that stands in its line"):
         pair(references, hypotheses)

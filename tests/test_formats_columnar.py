@@ -63,3 +63,7 @@ def test_times_in_nanoseconds_are_read_where_microseconds_say_the_same(tmp_path)
     assert [reason for *_, reason, _ in found.rejected] == [
         "column 'd' is not of whole microseconds: 1700000000123456789 ns"
     ]
+    nested = pyarrow.array([[1000], [1001]], pyarrow.list_(pyarrow.timestamp("ns")))
+    found = Read("parquet", table(tmp_path, t=nested), lenient=True)
+    assert found.records == [{"t": ["1970-01-01T00:00:00.000001"]}]
+    assert [reason for *_, reason, _ in found.rejected] == ["column 't' holds a time that is not of whole microseconds"]

@@ -251,6 +251,7 @@ def test_what_is_not_edited_stays_with_its_white_space(text, data):
     assert made.text == re.sub(r"[^ \t]+", lambda match: "new" if next(pieces) in places else match[0], text)
     assert made.alignment == sorted([int(place in places), place] for place in range(count))
 
+
 def test_entities_of_another_call_stay_where_they_are():
     said = "meet john in paris"
     before = Translation("paris mein x john se", {(1, 3), (3, 0)}, [Slot("person", "john", 13, 17)])

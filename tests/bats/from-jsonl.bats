@@ -91,6 +91,8 @@ slots() { jq -r '[.text, (.slots[] | .name, .value, .start, .["end"])] | @tsv' "
 
 @test "a segment keeps its place in NeMo's manifest, and a rename needs its field" {
     printf '{"audio":"a.wav","start":5,"end":7,"duration":2}\n' | from-jsonl --to nemo | jq -e '.offset == 5 and .duration == 2'
+    run -1 from-jsonl --to nemo <<< '{"audio":"a.wav","start":5,"end":7,"duration":3600}'
+    assert_output --partial 'start and end say something else than offset and duration'
     run -1 from-jsonl --to nemo <<< '{"audio":"a.wav","start":7,"end":5}'
     assert_output --partial 'no segment from 7 to 5 seconds'
     run -2 from-jsonl --to fasttext --rename intent=intnet pool.jsonl

@@ -26,6 +26,11 @@ useless() {
     useless lm-score --lm pool.arpa --summary --total pool.jsonl
 }
 
+@test "a weight is that of the other model, too" {
+    jq -c '{id, reference: .text, nbest: [{text, mt_score: 1}, {text: "x", mt_score: 0}]}' pool.jsonl > lists
+    decode-wer --json --nbest --baseline-lm pool.arpa --weight 0.1 lists | jq -e '.all.WER == 0'
+}
+
 @test "an intent that the recogniser does not know is named" {
     run -2 nlu-label -m seed.nlu --intent PlayMusik pool.jsonl
     assert_output --partial "the recogniser has no 'PlayMusik', but PlayMusic"

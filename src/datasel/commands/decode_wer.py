@@ -135,7 +135,7 @@ def command(pipe, lexicon, search, settings, tune, count, heard, jobs, compare, 
     elif search or settings or tune or heard or compare or count > 1:
         raise UsageError("emissions are recognised with --lexicon")
     else:
-        only_for(options["lm"], "--lm", "weight")
+        only_for(options["lm"] or options["baseline_lm"], "--lm and --baseline-lm", "weight", "own")
         from datasel.speech.measuring import measured
 
         measured(pipe, **options)

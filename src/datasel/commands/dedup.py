@@ -25,7 +25,7 @@ Memory:
     Holds 16 to 24 bytes a distinct text (40 with --rejects), up to --memory; after that what is new waits in a
     temporary file (in TMPDIR) and is sorted in parts at the end. With --by, --count or --near all records wait in
     temporary files, some 40 bytes each in memory; --near holds up to 400 more for each distinct text. Holds the texts
-    of --against as hashes: 30 bytes each, with --contains 40 a word.
+    of --against as hashes: 30 bytes each, with --near up to 900, with --contains 40 a word.
 
 Examples:
     $ dedup pool.jsonl > distinct.jsonl

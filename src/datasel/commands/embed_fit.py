@@ -60,7 +60,7 @@ from datasel.options import only_for
 @click.option("--buckets", type=click.IntRange(1, 1 << 26), default=100_000, show_default=True, metavar="N",
               help="For hashed n-grams.")  # fmt: skip
 def command(pipe, wrap, field, **settings):
-    only_for(not wrap, "training, not for --wrap", *settings.keys() - {"seed"})
+    only_for(not wrap, "training, not for --wrap", *(name for name in settings if name != "seed"))
     if 0 < settings["max_n"] < settings["min_n"]:
         raise UsageError("--max-n is less than --min-n")
     from datasel.embedding import training, wrapping

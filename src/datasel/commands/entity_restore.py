@@ -6,7 +6,7 @@ there is a field nbest, each of its hypotheses is edited, and the record's own t
 The target words aligned to an entity are replaced by its words in the source, and the alignment is kept right.
 
 Adds the field entities to each translation, a list of {"name", "value", "start", "end"}: what was placed and where (in
-code points of the new text). slots stay, which are of the source.
+code points of the new text), beside what the field had of other entities. slots stay, which are of the source.
 
 Entities:
     --only names those to copy, or --except those not to: dates and times are translated well, names are not. An
@@ -92,7 +92,7 @@ def command(pipe, source, only, but, max_gap, keep_words, spellings, spelled, ca
 
     wanted = chosen(only, but)
     values = annotations.catalogue(read(catalogue, annotations.ENTRY)) if catalogue else {}
-    values = {name: [spaced(value) for value in found if spaced(value)] for name, found in values.items()}
+    values = {name: list(map(spaced, found)) for name, found in values.items()}
     draw = generator(seed, "entity-restore")
     restore = Restorer(lexicon(spellings), words(keep_words), max_gap, spelled)
 

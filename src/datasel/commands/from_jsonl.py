@@ -24,10 +24,11 @@ Formats:
     bio: a word and its tag a line, by --scheme. Words are what stands between white space, parted where a slot begins
     or ends. --comments adds lines with id, domain, intent and text, by which to-jsonl finds the text again.
 
-    nemo: audio as audio_filepath, hypothesis as pred_text, other fields as they are; without duration, from start and
-    end.
+    nemo: audio as audio_filepath, hypothesis as pred_text, start and end as offset and duration, other fields as they
+    are.
 
-    kaldi: a folder (-o NAME/) with text, utt2spk, wav.scp and segments, as far as the records have them.
+    kaldi: a folder (-o NAME/) with text, utt2spk, wav.scp and segments, as far as the records have them. All records
+    with audio have a start and an end (they are segments of recordings), or none has.
 
     trn: the text and the id. stm: audio, channel, speaker, start, end, label and reference.
 

@@ -51,11 +51,6 @@ class Given:
         if not (measures or self.in_domain or self.in_domain_jsonl or self.in_vectors or self.centroids):
             raise UsageError("give --in-domain, --in-vectors or --centroids")
 
-    @property
-    def outside(self) -> bool:
-        """Whether other texts or vectors are given."""
-        return bool(self.out_domain or self.out_domain_jsonl or self.out_vectors)
-
     def source(self) -> Source:
         """Where vectors come from."""
         if self.vectors:
@@ -87,6 +82,6 @@ class Given:
                     raise ModelError(f"{path}: {array.basis.dim} dimensions, not {source.basis.dim}")
                 for part in array.all():
                     total.add(part, source.basis.exponent)
-        if self.outside and not known.outside.count:
+        if (self.out_domain or self.out_domain_jsonl or self.out_vectors) and not known.outside.count:
             raise DataError("no out-domain text has a vector")
         return known

@@ -13,7 +13,7 @@ from datasel.records.jsonl import Records, encode
 # Fields that name an utterance in the files of other tools.
 NAMES = ("id", "utt_id", "uttid", "utt", "uid", "utterance_id", "key", "audio", "audio_filepath", "audio_path")
 _PATHS = ("audio", "audio_filepath", "audio_path")
-_NO_NAMES: Mapping[str, Any] = MappingProxyType({})
+NO_NAMES: Mapping[str, Any] = MappingProxyType({})
 
 
 def names(records: Records, key: str) -> Sequence[Mapping[str, Any]]:
@@ -22,7 +22,7 @@ def names(records: Records, key: str) -> Sequence[Mapping[str, Any]]:
     columns = {name: records.column(name) for name in NAMES if name != key}
     columns = {name: column for name, column in columns.items() if column.count(None) < len(column)}
     if not columns:
-        return [_NO_NAMES] * len(records)
+        return [NO_NAMES] * len(records)
     made = []
     for index in range(len(records)):
         found = {name: column[index] for name, column in columns.items() if column[index] is not None}

@@ -25,7 +25,7 @@ class Transcript(msgspec.Struct, frozen=True, gc=False):
     place: tuple[str, int]
     fields: Mapping[str, bytes | None]  # the values (JSON) of those asked for
     scores: Sequence[float] = ()  # of the texts, where they are asked for
-    names: Mapping[str, Any] = MappingProxyType({})  # of what else may name it
+    names: Mapping[str, Any] = pairing.NO_NAMES  # of what else may name it
     places: Sequence[Choice] | None = None  # where there are alternatives
 
     @property
@@ -52,12 +52,13 @@ def nbest(score: str | None = None) -> Any:
 
 
 def load(
-    paths: Sequence[str], form: str, texts: Mapping[str, Any], fields: Iterable[str] = (), key: str = "id"
-) -> list:
+    paths: Sequence[str], form: str, texts: Mapping[str, Any], fields: Iterable[str] = (), key: str = "id",
+    named: bool | None = None,
+) -> list:  # fmt: skip
     """All utterances of ``paths``, a list for each of ``texts``: fields of JSON Lines, TEXT or nbest() by name.
 
-    ``key`` is the field of the id.  ``form`` is "jsonl"; or "kaldi" (id, words), "trn" (words, id in brackets) or
-    "text", of which there is one list.
+    ``key`` is the field of the id; ``named``: see :func:`of_records`.  ``form`` is "jsonl"; or "kaldi" (id, words),
+    "trn" (words, id in brackets) or "text", of which there is one list.
     """
     if form != "jsonl":
         return [list(_lines(paths, form))]
@@ -65,7 +66,7 @@ def load(
     found: dict[str, list[Transcript]] = {name: [] for name in texts}
     for records in read(paths, {**schema(fields, key), **texts}):
         for name, kind in texts.items():
-            found[name] += of_records(records, records.column(name), kind is TEXT, fields, key)
+            found[name] += of_records(records, records.column(name), kind is TEXT, fields, key, named)
     return list(found.values())
 
 
@@ -75,20 +76,25 @@ def schema(fields: Iterable[str], key: str) -> dict[str, Any]:
 
 
 def of_records(
-    records: Records, column: list, plain: bool, fields: Sequence[str], key: str = "id"
+    records: Records, column: list, plain: bool, fields: Sequence[str], key: str = "id", named: bool | None = None
 ) -> list[Transcript]:
-    """Those of a block, ``column`` being their texts, or with ``plain`` false their n-best lists."""
+    """Those of a block, ``column`` being their texts, or with ``plain`` false their n-best lists.
+
+    ``named``: whether what else may name them is wanted; by default where one of them has no id.
+    """
     name, keys = records.block.name, map(_json, records.column(key))
+    named = None in records.column(key) if named is None else named
+    names = pairing.names(records, key) if named else repeat(pairing.NO_NAMES)
     places = zip(repeat(name), records.numbers)
     values: Iterable[Mapping[str, bytes | None]] = repeat(_NONE)
     if fields:
         columns = (map(_json, records.column(field)) for field in fields)
         values = (dict(zip(fields, found)) for found in zip(*columns))
     if plain:
-        return list(map(Transcript, zip(column), keys, places, values, repeat(()), pairing.names(records, key)))
+        return list(map(Transcript, zip(column), keys, places, values, repeat(()), names))
     texts = ([each.text for each in said] for said in column)
     scores = ([getattr(each, "score", 0.0) for each in said] for said in column)
-    return list(map(Transcript, texts, keys, places, values, scores, pairing.names(records, key)))
+    return list(map(Transcript, texts, keys, places, values, scores, names))
 
 
 def _json(value: Any) -> bytes | None:

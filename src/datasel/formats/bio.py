@@ -121,4 +121,4 @@ def write(target: Target) -> None:
         return "".join([*lines, *(f"{word}\t{tag}\n" for word, tag in zip(words, tags)), "\n"])
 
     more = dict.fromkeys(keys, optional(str)) if target.comments else {}
-    target.each({"text": str, "slots": SLOTS, **more}, block)
+    target.each({"text": str, "slots": SLOTS, **more}, block, unread=() if target.comments else keys)

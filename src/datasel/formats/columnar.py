@@ -90,12 +90,8 @@ def _json(path: str) -> Any:
 
 def _parquet(source: Source, path: str, features: Mapping[str, Any]) -> Iterator[Batch]:
     pyarrow, name = arrow(), display_name(path)
-    file = _seekable(path)
-    if not file.read(1):  # no records make a file of nothing
-        return
-    file.seek(0)
     try:
-        opened = pyarrow.parquet.ParquetFile(file)
+        opened = pyarrow.parquet.ParquetFile(_seekable(path))
         table = _Table(source, name, opened.schema_arrow, features)
         for batch in opened.iter_batches(_ROWS, columns=table.columns, use_threads=False):
             yield table.batch(batch)
@@ -197,10 +193,26 @@ def _in_microseconds(values: Any) -> tuple[Any, dict[int, str]]:
     if kind == values.type:
         return values, {}
     if pyarrow.types.is_nested(kind):
-        return values.cast(kind), {}
+        return _cast_each(values, kind)
     exact = values.cast(pyarrow.int64())
     bad = {place: f"is not of whole microseconds: {number} ns" for place, number in enumerate(exact.to_pylist())
            if number is not None and number % 1000}  # fmt: skip
+    return values.cast(kind, safe=False), bad
+
+
+def _cast_each(values: Any, kind: Any) -> tuple[Any, dict[int, str]]:
+    """Lists and objects, those that hold a time that is not of whole microseconds apart."""
+    import pyarrow
+
+    try:
+        return values.cast(kind), {}
+    except pyarrow.ArrowInvalid:
+        bad = {}
+    for place in range(len(values)):
+        try:
+            values.take(pyarrow.array([place])).cast(kind)  # a slice would hold the others too
+        except pyarrow.ArrowInvalid:
+            bad[place] = "holds a time that is not of whole microseconds"
     return values.cast(kind, safe=False), bad
 
 

@@ -55,14 +55,16 @@ def _line(target: Target, records: Records, old: Mapping[str, str], line: bytes)
     made = {old.get(name, name): value for name, value in record.items()}
     if len(made) < len(record):
         raise ValueError("audio or hypothesis is there under two names")
-    start, end = (made.get(name) if isinstance(made.get(name), (int, float)) else None for name in ("start", "end"))
-    if start is not None and end is not None and not 0 <= start < end:
-        raise ValueError(f"no segment from {start:g} to {end:g} seconds")
-    if "duration" not in made:
-        if start is None or end is None:
+    start, end = (made.get(name) if type(made.get(name)) in (int, float) else None for name in ("start", "end"))
+    if start is None or end is None:
+        if "duration" not in made:
             raise ValueError("neither duration nor start and end, which NeMo needs")
-        made["duration"] = round(end - start, 6)
-    if start is not None and "offset" not in made:
-        made["offset"] = start
+    elif not 0 <= start < end:
+        raise ValueError(f"no segment from {start:g} to {end:g} seconds")
+    else:
+        given = {"offset": made.get("offset", start), "duration": made.get("duration", end - start)}
+        if given["offset"] != start or abs(given["duration"] - (end - start)) > 1e-3:
+            raise ValueError("start and end say something else than offset and duration")
         made = {name: value for name, value in made.items() if name not in ("start", "end")}
+        made |= {"offset": start, "duration": round(end - start, 6)}
     return msgspec.json.encode(made) + b"\n"

@@ -69,8 +69,9 @@ def _head(target: Target, line: Any, columns: Sequence[str]) -> str:
 
 
 def _header(target: Target, columns: Sequence[str]) -> list[str]:
-    for name in target.rename.keys() - set(columns):
-        raise DataError(f"--rename: no column is named '{name}'")
+    for name in target.rename:
+        if name not in columns:
+            raise DataError(f"--rename: no column is named '{name}'")
     shown = [target.rename.get(name, name) for name in columns]
     for name in shown:
         if shown.count(name) > 1:
@@ -115,8 +116,11 @@ def write_parquet(target: Target) -> None:
             writer = pyarrow.parquet.ParquetWriter(pyarrow.PythonFile(_Out(target), "w"), schema)
         arrays = [each.cast(kind.type) for each, kind in zip(arrays, schema)]
         writer.write_table(pyarrow.Table.from_arrays(arrays, schema=schema))
-    if writer is not None:
-        writer.close()
+    if writer is None:  # no records: a table without columns
+        schema = pyarrow.schema([])
+        writer = pyarrow.parquet.ParquetWriter(pyarrow.PythonFile(_Out(target), "w"), schema)
+        writer.write_table(schema.empty_table())
+    writer.close()
 
 
 def _columns(target: Target) -> Iterator[tuple[Records, dict[str, list[Any]]]]:
@@ -142,7 +146,8 @@ def _columns(target: Target) -> Iterator[tuple[Records, dict[str, list[Any]]]]:
 
 def _array(pyarrow: Any, values: list[Any], kind: Any) -> Any:
     """The values as that type; TypeError where they have a part that it has not, which pyarrow would leave out."""
-    if {bool} < {*map(type, values)} - {type(None)}:
+    kinds = {type(value) for value in values if value is not None}
+    if bool in kinds and len(kinds) > 1:
         raise TypeError("true or false among other values")
     if kind is not None and (pyarrow.types.is_nested(kind) or pyarrow.types.is_floating(kind)):
         _check(pyarrow.types, pyarrow.array(values, from_pandas=False).type, kind)

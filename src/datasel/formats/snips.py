@@ -169,8 +169,6 @@ class _Document:
         return found
 
     def _line_at(self, place: int) -> int:
-        if place < self._counted:
-            return self._line - self._text.count("\n", place, self._counted)
         self._line += self._text.count("\n", self._counted, place)
         self._counted = place
         return self._line

@@ -28,14 +28,18 @@ class Target:
     comments: bool = False
     file: Sequence[tuple[str, str]] = ()
 
-    def records(self, schema: Mapping[str, Any], passed_over: bool = True) -> Iterator[Records]:
+    def records(
+        self, schema: Mapping[str, Any], passed_over: bool = True, unread: Sequence[str] = ()
+    ) -> Iterator[Records]:
         """The parsed input, its columns under the format's names, those of ``schema``.
 
-        A warning at the end says which fields the records have besides, unless they are not ``passed_over``.
+        ``unread`` are others that the format has; UsageError for a new name that it has not.  A warning at the end
+        says which fields the records have besides, unless they are not ``passed_over``.
         """
         own = {new: old for old, new in self.rename.items()}
-        for name in own.keys() - schema.keys():
-            raise UsageError(f"--rename: the format has no '{name}', but {', '.join(schema)}")
+        for name in own:
+            if name not in (*schema, *unread):
+                raise UsageError(f"--rename: the format has no '{name}', but {', '.join((*schema, *unread))}")
         names = {name: own.get(name, name) for name in schema}
         others = _Others(names.values())
         for records in self.pipe.records({names[name]: kind for name, kind in schema.items()}):
@@ -46,13 +50,16 @@ class Target:
         if others.found:
             self.pipe.warn(f"the format has no place for {', '.join(others.found)}")
 
-    def each(self, schema: Mapping[str, Any], make: Callable[..., str], head: str = "", tail: str = "") -> None:
+    def each(
+        self, schema: Mapping[str, Any], make: Callable[..., str], head: str = "", tail: str = "",
+        unread: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         """Write what ``make`` makes of every record's values, those of ``schema`` in its order.
 
         ``make`` raises ValueError with the reason where the format cannot hold a record.
         """
         started = not head
-        for records in self.records(schema):
+        for records in self.records(schema, unread=unread):
             if not started:
                 self.pipe.sink.write(head.encode())
                 started = True

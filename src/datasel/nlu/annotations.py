@@ -95,8 +95,8 @@ ENTRY: dict[str, Any] = {"name": optional(str), "value": optional(str), "slots":
 
 
 def catalogue(blocks: Iterable[Records]) -> dict[str, list[str]]:
-    """The values of every slot name, in order, repeats included; raises DataError for a record that has none, and for a
-    value that could not stand in a text."""
+    """The values of every slot name, in order, repeats included, without white space at their edges; raises DataError
+    for a record that has none, and for an empty one."""
     values: dict[str, list[str]] = {}
     for records in blocks:
         names, plain = records.column("name"), records.column("value")
@@ -107,7 +107,7 @@ def catalogue(blocks: Iterable[Records]) -> dict[str, list[str]]:
             elif found is None:
                 raise records.error(index, "neither 'name' and 'value' nor 'slots'")
             for name, value in entries:
-                if value != value.strip() or not value:
-                    raise records.error(index, f"value '{value}' of '{name}' is empty or has white space at an edge")
+                if not (value := value.strip()):
+                    raise records.error(index, f"an empty value of '{name}'")
                 values.setdefault(name, []).append(value)
     return values

@@ -133,7 +133,7 @@ def _shape(word: str) -> str:
 
 
 def train_crf(
-    texts: Iterable[tuple[str, Iterable[Slot], Seen]],
+    texts: Iterable[tuple[str, Iterable[Slot], Seen, int]],
     *,
     c1: float,
     c2: float,
@@ -142,6 +142,8 @@ def train_crf(
     tell: Callable[[str], None] = lambda _message: None,
 ) -> bytes:
     """A CRFsuite model (linear-chain CRF, L-BFGS with elastic net) of the labels of ``texts``, as bytes.
+
+    Each is a text, its slots, what is known of it, and how many times it counts.
 
     ``tell`` hears of every iteration.
     """
@@ -154,15 +156,12 @@ def train_crf(
 
     trainer = Trainer("lbfgs", {"c1": c1, "c2": c2, "max_iterations": iterations})
     trainer.set("feature.possible_transitions", True)
-    last = None
-    for each in texts:
-        if each is not last:  # the same again is a record that counts several times
-            last = text, slots, seen = each
-            spans = tokens(text)
-            rows = pycrfsuite.ItemSequence(features(text, spans, known, seen))
-            labels = encode_labels(spans, slots)
+    for text, slots, seen, times in texts:
+        spans = tokens(text)
         if spans:
-            trainer.append(rows, labels)
+            rows, labels = pycrfsuite.ItemSequence(features(text, spans, known, seen)), encode_labels(spans, slots)
+            for _ in range(times):
+                trainer.append(rows, labels)
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "crf")
 

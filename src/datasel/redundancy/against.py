@@ -93,7 +93,7 @@ class Against:
         with Sets() as ours:
             ours.add(sets)
             ours.end()
-            for some in _parts(many):
+            for some in _parts(many):  # that have candidates
                 self._mark_near(ours, some, bands, kind, cause)
 
     def _mark_near(self, ours: Sets, some: slice, bands: np.ndarray, kind: np.ndarray, cause: np.ndarray) -> None:

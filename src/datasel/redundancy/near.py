@@ -15,7 +15,7 @@ from datasel.redundancy.minhash import Bands
 
 _PAIRS = 1 << 14  # compared at a time
 _SHINGLES = 1 << 20  # of them, but for a single pair
-_STEADY = 0.9  # of what is undecided, left by a round: then texts are looked at one by one
+_STEADY = 0.999  # of what is undecided, left by a round: then texts are looked at one by one
 
 
 class Nearness(NamedTuple):

@@ -80,7 +80,6 @@ class Trainer:
     (or -1) counts for no error.  The network takes frames whose numbers have mean 0 and deviation 1."""
 
     def __init__(self, train: Examples, tokens: int, blank: int, silence: int, settings: Settings):
-
         seed_torch(settings.seed, settings.threads)
         self.settings, self._train = settings, train
         every = np.concatenate(train.frames)

@@ -42,7 +42,8 @@ def measured(
     heard = {"nbest": transcripts.nbest(own if lm or baseline_lm else None)} if nbest else {field: transcripts.TEXT}
     if reference:
         (references,) = transcripts.load(reference, reference_format, said, fields, key)
-        (found,) = transcripts.load(files, form, heard, fields, key)
+        named = any(each.id is None for each in references)
+        (found,) = transcripts.load(files, form, heard, fields, key, named)
     else:
         found, references = transcripts.load(files, form, {**heard, **said}, fields, key)
     if not references:

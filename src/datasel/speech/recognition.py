@@ -62,7 +62,7 @@ def recognised(
     def noted() -> Iterator[Block]:
         for block in blocks:
             records = parse(block, schema)
-            utterances.extend(of_records(records, [""] * len(records), True, fields, key))
+            utterances.extend(of_records(records, [""] * len(records), True, fields, key, True))
             if reference:
                 made.references.extend(of_records(records, records.column(reference), True, fields, key))
             yield block

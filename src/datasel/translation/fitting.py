@@ -48,8 +48,10 @@ def fitted(
     own = {"rate": rate, "seed": seed, "precision": precision_for(options["precision"])}
     settings = Settings(**{**{name: options[name] for name in Settings._fields if name in options}, **own})
     trainer = Trainer(shape, settings, pieces, weights)
-    data = f"data:{sum_of(train)}|dev:{sum_of(Pairs.of(dev, pieces, 1 << 30))}"
-    place = Checkpoint(checkpoints, f"{pipe.signature}|{data}") if checkpoints else None
+    place = None
+    if checkpoints:
+        data = f"data:{sum_of(train)}|dev:{sum_of(Pairs.of(dev, pieces, 1 << 30))}"
+        place = Checkpoint(checkpoints, f"{pipe.signature}|{data}")
     if place and place.resume(trainer):
         pipe.say(f"goes on after update {trainer.update:,}")
     trainer.fit(train, dev, pipe.say, pipe.progress.show, place.save if place else lambda _: None)

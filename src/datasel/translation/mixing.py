@@ -172,4 +172,3 @@ class Mixer:
 
 def _touched(text: str, slots: Iterable[Slot]) -> set[int]:
     return {number for slot in slots for number in touched(text, slot)}
-
