@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from peaks import peak
 
+from datasel.commands import align_words
 from datasel.errors import DataError, ModelError
 from datasel.records import modelfile
 from datasel.records.jsonl import parse
 from datasel.records.streams import Block
 from datasel.translation import sides
-from datasel.translation.aligner import HEURISTICS, KIND, LONGEST, Forms, fitted, read
+from datasel.translation.aligner import KIND, LONGEST, Forms, fitted, read
 
 SUBJECTS = ["anna", "otto", "emil", "ida", "karl", "maya"]
 VERBS = ["sees", "likes", "takes", "finds"]
@@ -52,6 +53,9 @@ def test_the_language_is_learned(path):
     draw = np.random.default_rng(9)
     found = read(path, "intersection")([pair(draw) for _ in range(50)])
     assert sum(links == RIGHT for links in found) >= 48
+
+
+HEURISTICS = next(option for option in align_words.command.params if option.name == "heuristic").type.choices
 
 
 @pytest.mark.parametrize("heuristic", HEURISTICS)

@@ -17,8 +17,8 @@ HEAD = struct.Struct("<4sI4s9I")
 @pytest.fixture(scope="module")
 def model():
     spans = [("play fado", 5, 9), ("play some jazz", 10, 14), ("stop", 0, 0), ("some fado now", 5, 9)]
-    texts = [(text, [Slot("genre", text[a:b], a, b)] if b else [], UNSEEN) for text, a, b in spans]
-    return train_crf(texts * 3, c1=0.1, c2=0.01, iterations=20)
+    texts = [(text, [Slot("genre", text[a:b], a, b)] if b else [], UNSEEN, 3) for text, a, b in spans]
+    return train_crf(texts, c1=0.1, c2=0.01, iterations=20)
 
 
 def places(model):

@@ -76,7 +76,7 @@ def read(path: Path) -> list[Annotated]:
 
 def crf(known: Knowledge, data) -> Tagger:
     found, _ = seen_of(known, [item.text for item in data])
-    return Tagger(train_crf([(i.text, i.slots, c) for i, c in zip(data, found)], **CRF, known=known), known)
+    return Tagger(train_crf([(i.text, i.slots, c, 1) for i, c in zip(data, found)], **CRF, known=known), known)
 
 
 def tag(tagger: Tagger, known: Knowledge, texts):
