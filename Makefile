@@ -85,7 +85,7 @@ dist: install
 	$(BIN)/python -m build
 	$(BIN)/python -m twine check --strict dist/*
 
-# of the data that ../data makes from its sources
+# of the data that examples/data makes from its sources
 RESULTS := $(foreach t,relevance diversity assistants annotate,examples/nlu/results/$(t).txt) \
     $(foreach t,postediting adaptation volume floor controls additions,examples/asr/results/$(t)-test.txt)
 results: train speech

@@ -127,8 +127,8 @@ def command(pipe, lexicon, search, settings, tune, count, heard, jobs, compare, 
     if options["show"] + options["json_output"] + options["html"] > 1:
         raise UsageError("give one of --show, --json and --html")
     only_for(options["reference"], "--reference", "reference_format")
+    only_for(not lexicon, "hypotheses, not for --lexicon", "weight", "own", "field")
     if lexicon:
-        only_for(False, "hypotheses, not for --lexicon", "weight", "own", "field")
         from datasel.speech.listening import measured
 
         measured(pipe, lexicon, search, settings, tune, count, heard, jobs, compare=compare, **options)

@@ -113,14 +113,18 @@ def write_parquet(target: Target) -> None:
         if writer is None:
             kinds = [pyarrow.string() if pyarrow.types.is_null(each.type) else each.type for each in arrays]
             schema = pyarrow.schema(list(zip(names, kinds)))
-            writer = pyarrow.parquet.ParquetWriter(pyarrow.PythonFile(_Out(target), "w"), schema)
+            writer = _writer(pyarrow, target, schema)
         arrays = [each.cast(kind.type) for each, kind in zip(arrays, schema)]
         writer.write_table(pyarrow.Table.from_arrays(arrays, schema=schema))
     if writer is None:  # no records: a table without columns
         schema = pyarrow.schema([])
-        writer = pyarrow.parquet.ParquetWriter(pyarrow.PythonFile(_Out(target), "w"), schema)
+        writer = _writer(pyarrow, target, schema)
         writer.write_table(schema.empty_table())
     writer.close()
+
+
+def _writer(pyarrow: Any, target: Target, schema: Any) -> Any:
+    return pyarrow.parquet.ParquetWriter(pyarrow.PythonFile(_Out(target), "w"), schema)
 
 
 def _columns(target: Target) -> Iterator[tuple[Records, dict[str, list[Any]]]]:

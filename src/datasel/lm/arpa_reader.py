@@ -129,18 +129,16 @@ class _File:
     def _of_two_shapes(self, lines: list[list[bytes]], order: int) -> tuple[np.ndarray, ...]:
         """Lines with and without a back-off weight; ValueError for others."""
         widths = np.fromiter(map(len, lines), np.int64, len(lines))
+        if not ((widths == order + 1) | (widths == order + 2)).all():
+            raise ValueError
         if order == 1:  # words are numbered as they come
             for line in lines:
-                self._number(line[1] if len(line) > 1 else b"")
+                self._number(line[1])
         listed, logp, bow = np.empty((len(lines), order), np.int32), np.empty(len(lines)), np.empty(len(lines))
-        left = len(lines)
         for width in (order + 1, order + 2):
             places = np.flatnonzero(widths == width)
             tokens = [token for place in places.tolist() for token in lines[place]]
             listed[places], logp[places], bow[places] = self._arrays(tokens, width, order)
-            left -= len(places)
-        if left:
-            raise ValueError
         return listed, logp, bow
 
     def _number(self, word: bytes) -> None:

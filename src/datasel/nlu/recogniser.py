@@ -70,7 +70,7 @@ class Recogniser:
         maxent = Maxent.fit(joined(texts), label, len(classes), weight, order=order, bits=bits, l2=l2, vectors=vectors)
         groups = [[] for _ in classes] if per_intent else [[]]
         for item, one, index in zip(data, seen, label):
-            groups[index if per_intent else 0] .append((item.text, item.slots, one, item.weight))
+            groups[index if per_intent else 0].append((item.text, item.slots, one, item.weight))
         crfs = []
         for done, group in enumerate(groups, 1):
             settings = {"c1": c1, "c2": c2, "iterations": iterations, "known": known}

@@ -48,9 +48,9 @@ class Against:
             grams, owner = _runs(texts, self._words)
             self._runs.append((grams, owner + first))
         if self._nearness:
-            sets = keys.shingles(joined(texts), self._nearness.shingling)
+            sets, bands = self._nearness.signed(texts)
             self._sets.add(sets)
-            self._bands.append(self._nearness.bands.keys(sets))
+            self._bands.append(bands)
 
     def end(self) -> Against:
         """All are there."""
@@ -74,8 +74,7 @@ class Against:
         if not len(self.origins):
             return Looked(found, kind, cause)
         if self._nearness and near:
-            sets = keys.shingles(joined(texts), self._nearness.shingling)
-            self.mark_near(sets, self._nearness.bands.keys(sets), kind, cause)
+            self.mark_near(*self._nearness.signed(texts), kind, cause)
         if self._words:
             grams, owner = _runs(texts, self._words)
             asked, place = self._grams.first(grams)
@@ -93,7 +92,7 @@ class Against:
         with Sets() as ours:
             ours.add(sets)
             ours.end()
-            for some in _parts(many):  # that have candidates
+            for some in _parts(many):
                 self._mark_near(ours, some, bands, kind, cause)
 
     def _mark_near(self, ours: Sets, some: slice, bands: np.ndarray, kind: np.ndarray, cause: np.ndarray) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
 
+from datasel.records.jsonl import joined
 from datasel.redundancy import keys
 from datasel.redundancy.keys import Shingles, Shingling
 from datasel.redundancy.minhash import Bands
@@ -28,6 +29,11 @@ class Nearness(NamedTuple):
     @classmethod
     def of(cls, threshold: float, shingling: Shingling) -> Nearness:
         return cls(Fraction(repr(threshold)), shingling, Bands.of(threshold))
+
+    def signed(self, texts: Sequence[str]) -> tuple[Shingles, np.ndarray]:
+        """The shingles of texts, and the keys of their bands (bands x texts)."""
+        found = keys.shingles(joined(texts), self.shingling)
+        return found, self.bands.keys(found)
 
 
 class Sets:

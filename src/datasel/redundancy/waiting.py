@@ -13,11 +13,10 @@ from operator import itemgetter
 import numpy as np
 from msgspec import msgpack
 
-from datasel.records.jsonl import Records, encode, joined, parse
+from datasel.records.jsonl import Records, encode, parse
 from datasel.records.parallel import ordered_map
 from datasel.records.pipe import Pipe
 from datasel.records.streams import Block
-from datasel.redundancy import keys
 from datasel.redundancy.dropping import ALIKE, KEPT, REPEATS, Rule, Seen, reason
 from datasel.redundancy.keys import Shingles
 from datasel.redundancy.near import Sets, repeats
@@ -160,8 +159,7 @@ class Waiting:
         nearness, field = self._rule.nearness, self._rule.field
 
         def shingled(block: Block) -> tuple[Shingles, np.ndarray]:
-            found = keys.shingles(joined(parse(block, {field: str}).column(field)), nearness.shingling)
-            return found, nearness.bands.keys(found)
+            return nearness.signed(parse(block, {field: str}).column(field))
 
         blocks = self._blocks(self._spool.lines(places))
         yield from (map(shingled, blocks) if jobs == 1 else (each for each, _ in ordered_map(shingled, blocks, jobs)))
