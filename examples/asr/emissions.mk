@@ -8,7 +8,10 @@ EMITTED := work/emissions
 PARTS_OF_DEV := 0 1 2 3 4
 FIT := ctc-fit -q --features --lexicon $(EMITTED)/dev.lexicon --epochs 30
 
-$(AUDIO)/dev.jsonl $(AUDIO)/test.jsonl: | work/.made ;
+# spoken beside the training of translators, where there are two cores
+$(AUDIO)/dev.jsonl $(AUDIO)/test.jsonl: $(AUDIO)/%.jsonl: | work/.made
+	$(if $(filter ../data/%,$(DATASEL_DATA)),$(MAKE) -C ../data work/asr/audio/$*.jsonl)
+	@test -e $@ || { echo "examples/asr: no '$@' (README.md)" >&2; exit 1; }
 
 .PHONY: emissions
 emissions: results/token-errors.txt $(EMITTED)/test.jsonl
