@@ -1,4 +1,4 @@
-"""What each step adds, volume by volume: additions.py WER/additions-N-PART.json ...
+"""What each step adds, volume by volume: additions.py WER/NAME-N-PART.json ...
 
 From what gather.py wrote. WERR is the relative reduction of WER with its 95 % interval from bootstrap
 samples of utterances, against transcripts alone, and below against the row with one thing less; p is that of the
@@ -16,13 +16,18 @@ def main() -> None:
     for path in map(Path, sys.argv[1:]):
         found = json.loads(path.read_text())
         print(f"{path.stem.split('-')[1]} transcripts")
-        print(f"{'language model':<40}{'WER':>8}{'WERR':>8}{'interval':>18}{'p':>10}")
+        pairs = {f"{short(pair['new'])} - {short(pair['baseline'])}": pair for pair in found["pairs"]}
+        width = max([48, *(len(label) + 2 for label in pairs)])
+        print(f"{'language model':<{width - 8}}{'WER':>8}{'WERR':>8}{'interval':>18}{'p':>10}")
         for name, row in found["systems"].items():
-            print(f"{name.removesuffix('.arpa'):<40}{row['all']['WER']:>8.4f}{compared(row)}")
-        for pair in found["pairs"]:
-            print(f"{pair['new'].removesuffix('.arpa')} - {pair['baseline'].removesuffix('.arpa'):<40}"[:46].ljust(48)
-                  + compared(pair))  # fmt: skip
+            print(f"{short(name):<{width - 8}}{row['all']['WER']:>8.4f}{compared(row)}")
+        for label, pair in pairs.items():
+            print(f"{label:<{width}}{compared(pair)}")
         print()
+
+
+def short(name: str) -> str:
+    return name.removesuffix(".arpa").removesuffix(".mix")
 
 
 def compared(row: dict) -> str:

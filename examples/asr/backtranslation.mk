@@ -19,7 +19,7 @@ TIMES_5000 := 2
 backtranslated: results/backtranslated.txt
 
 # own-5000 is the control: as many updates on pairs of its own alone
-TUNED := forward own-5000 $(foreach n,$(VOLUMES),bt-$(n)) bt-5000-seed-2 second-5000
+TUNED := forward own-5000 $(foreach n,$(VOLUMES),bt-$(n)) bt-5000-seed-2 bt-5000-seed-3 second-5000
 results/backtranslated.txt: score.py $(foreach t,$(TUNED),work/scored/$(t).dev.jsonl work/scored/$(t).ntrex.jsonl)
 	@mkdir -p $(@D)
 	python score.py $(foreach t,$(TUNED),$(t)=work/scored/$(t)) >$@

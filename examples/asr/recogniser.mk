@@ -22,10 +22,15 @@ ADAPTATION := $(foreach s,$(SELECTED),$(s).raw.resampled.mixed) \
     $(T)-3.raw.resampled.mixed $(T)-10.raw.resampled.mixed \
     $(foreach s,mt85 mt75 mt65 lm85 lm75 lm65,$(T).raw.resampled.mixed.$(s)) \
     $(ALL) $(T)-3.rescored.resampled.mixed.lm75
+# each against the row that has one step less; self-training and all of the paper against entities and code-mixing alone
+MIXED := $(T).raw.resampled.mixed
+STEPS := $(T).raw.copied,$(T).raw $(T).raw.resampled,$(T).raw.copied $(MIXED),$(T).raw.resampled \
+    $(T).rescored.resampled.mixed,$(MIXED) $(MIXED).mt75,$(MIXED) $(MIXED).lm75,$(MIXED) \
+    $(T)-3.raw.resampled.mixed,$(MIXED) $(ALL),$(MIXED)
 CONTROLS := human general selected $(ALL) everything
 by_volume = $(call all_of,$(1)) everything human
 
-wer: $(foreach t,$(TABLES),results/$(t)-$(PART).txt) results/scenarios-$(PART).txt
+wer: $(foreach t,$(TABLES) steps scenarios,results/$(t)-$(PART).txt)
 
 # -- language models ------------------------------------------------------------------------------------------------
 
@@ -118,6 +123,14 @@ results/volume-$(PART).txt: $(foreach n,$(VOLUMES),work/wer/volume-$(n)-$(PART).
 	@mkdir -p $(@D)
 	for n in $(VOLUMES); do echo "$$n transcripts"; cat work/wer/volume-$$n-$(PART).txt; done >$@
 
+comma := ,
+compared = $(foreach p,$(1),$(subst $(comma),.mix$(comma),$(p)).mix)
+$(eval $(call gathered,steps-5000,$(call models,5000,$(sort $(subst $(comma), ,$(STEPS)))),$(call compared,$(STEPS))))
+
+results/steps-$(PART).txt: additions.py work/wer/steps-5000-$(PART).json
+	@mkdir -p $(@D)
+	python $^ >$@
+
 results/scenarios-$(PART).txt: wer.py work/wer/controls-$(PART).json
 	@mkdir -p $(@D)
 	python wer.py --scenarios $(SPOKEN) work/wer/controls-$(PART).json work/5000/cleo.txt $(ALL).mix.arpa >$@
@@ -133,5 +146,5 @@ work/wer/errors-$(PART).txt: $(call heard,work/5000/$(ALL).mix.arpa) $(SPOKEN)
 	@mkdir -p $(@D)
 	decode-wer --show --reference $(SPOKEN) --reference-field text $< -o $@
 
-work/report.html: report.py work/wer/errors-$(PART).txt $(foreach t,$(TABLES) scenarios,results/$(t)-$(PART).txt)
+work/report.html: report.py work/wer/errors-$(PART).txt $(foreach t,$(TABLES) steps scenarios,results/$(t)-$(PART).txt)
 	python report.py results work/wer/errors-$(PART).txt $(PART) $@
