@@ -37,6 +37,12 @@ def test_other_scripts_of_that_kind():
     assert bengali.of(["k", "t", "a", "k", "i", "t"]) == ("ক্টাকিট",)
 
 
+def test_scripts_not_of_that_kind():
+    """No vowel stands in their consonants."""
+    assert Letters({"m": "м", "a": "а", "n": "н"}).of(["m", "a", "m", "a"]) == ("мама",)
+    assert Letters({"m": "m", "a": "a"}).of(["a", "m", "a"]) == ("ama",)
+
+
 def test_the_table_of_the_samples_is_of_devanagari():
     rows = [line.split("\t") for line in TABLE.read_text(encoding="utf-8").splitlines()]
     assert len({phones for phones, _ in rows}) == len(rows) > 150

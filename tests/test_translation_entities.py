@@ -140,6 +140,16 @@ def test_what_was_placed_before_is_where_it_is():
     assert places(found, other, Spellings(), set(), 3)[0][:2] == ({0, 1}, "placed")
 
 
+def test_what_was_placed_before_is_not_another_of_the_same_value():
+    said = "play queen by queen"
+    before = Translation("क्वीन चलाओ", {(0, 1), (3, 0)}, [Slot("artist", "क्वीन", 0, 5)])
+    album, artist = Slot("album", "queen", 5, 10), Slot("artist", "queen", 14, 19)
+    found = places(entities(said, [album, artist])[0], before, Spellings([("queen", "क्वीन")]), set(), 3)
+    assert [(each.words, each.outcome) for each in found] == [(frozenset(), "unaligned"), ({0}, "there")]
+    (alone,) = places(entities(said, [album])[0], before, Spellings([("queen", "क्वीन")]), set(), 3)
+    assert alone.outcome == "unaligned"
+
+
 def test_of_slots_that_touch_one_word_the_first_is_an_entity():
     text, _, figures = restore("play new york now", "नया चलाओ", "new=नया york=नया play=चलाओ", "a:new york", "b:york")
     assert (text, figures["overlapping"], figures["placed"]) == ("new york चलाओ", 1, 1)
@@ -194,6 +204,13 @@ def test_what_is_no_alignment(bad):
         links(bad, 2, 3)
     assert links(None, 2, 3) == set()
     assert links([[1, 2], [1, 2]], 2, 3) == {(1, 2)}
+
+
+def test_a_possessive_of_a_name_in_s_and_of_a_curly_apostrophe():
+    known = Spellings([("james", "जेम्स"), ("mina", "मीना")])
+    for word, written in (("James'", "जेम्स"), ("James’", "जेम्स"), ("Mina’s", "मीना"), ("MINA'S", "मीना")):
+        assert known.of([word]) == ([written], True)
+    assert known.of(["mina'"]) == (["mina'"], False)
 
 
 def test_white_space_stays_where_words_do():

@@ -87,6 +87,22 @@ def test_masks_in_and_out():
     assert masked(text, [], 4) == (text, {})
 
 
+@pytest.mark.parametrize("text, value, made", [
+    ("play james' song", "james'", ("play [e1]' song", {"[e1]": "james"})),
+    ("play james' song", "james", ("play [e1]' song", {"[e1]": "james"})),
+    ("play priya’s song", "priya’s", ("play [e1]’s song", {"[e1]": "priya"})),
+])  # fmt: skip
+def test_possessives_stay_behind_masks(text, value, made):
+    assert masked(text, of(text, ("person", value)), 4) == made
+
+
+def test_an_alignment_of_masked_words_goes():
+    listed = [{"text": "अब [e1] को", "alignment": [[0, 2]]}, {"text": "अब", "alignment": [[0, 0]]}]
+    assert restored(listed, {"[e1]": "new york"}) == [
+        {"text": "अब new york को"}, {"text": "अब", "alignment": [[0, 0]], "flags": ["masks"]}
+    ]  # fmt: skip
+
+
 def test_hypotheses_with_every_mask_go_first():
     listed = [
         {"text": "बताओ", "flags": ["length"]},

@@ -31,6 +31,8 @@ prepare() {
     make-lexicon --text --language en-us --extra <(printf 'jazz\tx y\n') <(echo 'jazz play') > lexicon
     assert_equal "$(grep ^jazz lexicon)" $'jazz\tx y'
     make-lexicon -q --language en-us --arpa voice.arpa --report left.jsonl /dev/null | grep -P '^kitchen\t'
+    run -0 make-lexicon -q --language en-us --extra <(printf 'jazz\tx y\n') --extra <(printf 'bye\tb\njazz\tx z\njazz\tx y\n') /dev/null
+    assert_output $'bye\tb\njazz\tx y\njazz\tx z'
 }
 
 @test "words that are no sound are counted" {

@@ -12,7 +12,7 @@ hypothesis of nbest the words that each mask stands for, as the source has them;
 slots are of, and masks is empty then. The records are as if the translator had copied the names: align-words goes on,
 and entity-restore, which says how they are written, or draws others. Hypotheses that do not have every mask once, and
 no other, get the flag masks and go behind those that do; a mask that the text does not have is left out, and so is one
-that was there before.
+that was there before. An alignment of the masked words is dropped.
 
 Examples:
     $ entity-mask --except date,time seed.jsonl > masked.jsonl

@@ -22,7 +22,8 @@ Letters:
     two entries the first holds).
 
 Other pronunciations:
-    --extra adds lines of a lexicon that exists. A word in it has the pronunciations of that file alone.
+    --extra adds lines of a lexicon that exists. A word that is in one has the
+    pronunciations of these files alone.
 
 Words without a pronunciation:
     Punctuation, what the map has no class for, and letters of another script that the voice reads with the name of
@@ -71,9 +72,7 @@ def command(pipe, language, latin_language, arpa, token_map, letters, extra, fie
         words.add_arpa(path)
     for records in pipe.records({field: str}):
         words.add(records, field)
-    known = {}
-    for path in extra:
-        known.update(lexicon.read(path))
+    known = lexicon.joined(map(lexicon.read, extra))
     if not words.first and not known:
         raise DataError("no words to pronounce")
     said, reasons = speaker.pronounced([word for word in words.first if word not in known])

@@ -63,7 +63,9 @@ _VOWEL, _CONSONANT, _NUKTA, _OTHER = range(4)
 
 def _kind(letter: str) -> int:
     if " LETTER " in unicodedata.name(letter, ""):
-        return _VOWEL if _named(letter, "VOWEL SIGN") or unicodedata.name(letter).endswith(" LETTER A") else _CONSONANT
+        # the first vowel of a script of Brahmi's kind stands in every consonant; that of others is a letter like others
+        inherent = unicodedata.name(letter).endswith(" LETTER A") and _named(letter, "SIGN VIRAMA", False)
+        return _VOWEL if inherent or _named(letter, "VOWEL SIGN") else _CONSONANT
     return _NUKTA if unicodedata.name(letter, "").endswith(" NUKTA") else _OTHER
 
 

@@ -32,6 +32,15 @@ def read(path: str) -> Lexicon:
     return found
 
 
+def joined(lexicons: Iterable[Lexicon]) -> Lexicon:
+    """The words of all, each with its pronunciations in all, the first lexicon's first."""
+    found: Lexicon = {}
+    for word, said in (entry for lexicon in lexicons for entry in lexicon.items()):
+        pronunciations = found.setdefault(word, [])
+        pronunciations += [tokens for tokens in said if tokens not in pronunciations]
+    return found
+
+
 def written(lexicon: Mapping[str, Iterable[tuple[str, ...]]]) -> bytes:
     """The file: sorted by code points, each line once."""
     lines = sorted({(word, tokens) for word, found in lexicon.items() for tokens in found})

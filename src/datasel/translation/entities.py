@@ -66,7 +66,8 @@ def places(
     """A place for each entity.
 
     One that was placed before is there, and so is one whose value stands in the text, as it is, as it is spelled or as
-    it sounds; of several places the one with the most words aligned to it, then the first.  The words of another are
+    it sounds, and not as another that was placed before; of several places the one with the most words aligned to it,
+    then the first.  The words of another are
     the target words aligned to it, but for those that one before it has, and for ``particles`` at both ends of a run.
     Its place is the run of them that most of the entity's words are aligned to (of equal ones the longest, then the
     first), with further runs, the nearest first, that are aligned to one more of its words and no more than ``gap``
@@ -77,11 +78,18 @@ def places(
     aligned = [{t for s, t in links if s in entity.places} for entity in entities]
     taken: set[int] = set()
     found: dict[int, Place] = {}
-    for number, (entity, own) in enumerate(zip(entities, aligned)):
-        run = _placed(entity, translation, own) or _standing(entity, spellings, target, own, taken)
-        if run and taken.isdisjoint(run):
-            found[number] = Place(frozenset(run), "there", False, not own.issubset(run))
-            taken.update(run)
+    own_names = {entity.name for entity in entities}
+    others = [slot for slot in translation.entities if slot.name not in own_names]
+    held = {place for slot in others for place in touched(translation.text, slot)}
+    for look in (
+        lambda entity, own: _placed(entity, translation, own),
+        lambda entity, own: _standing(entity, spellings, target, own, taken | held),
+    ):
+        for number, (entity, own) in enumerate(zip(entities, aligned)):
+            run = None if number in found else look(entity, own)
+            if run and taken.isdisjoint(run):
+                found[number] = Place(frozenset(run), "there", False, not own.issubset(run))
+                taken.update(run)
     for number, (entity, own) in enumerate(zip(entities, aligned)):
         if number in found:
             continue

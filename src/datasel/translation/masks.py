@@ -67,7 +67,10 @@ def restored(listed: object, values: object) -> list[dict[str, Any]]:
     for each in listed:
         text, whole = unmasked(each["text"], values)
         flags = each.get("flags") if isinstance(each.get("flags"), list) else []
-        made.append((not whole, {**each, "text": text, **({} if whole else {"flags": [*flags, "masks"]})}))
+        changed = {"text": text, **({} if whole else {"flags": [*flags, "masks"]})}
+        # words are others now, and so are their numbers
+        kept = {name: value for name, value in each.items() if name != "alignment" or text == each["text"]}
+        made.append((not whole, {**kept, **changed}))
     return [each for _, each in sorted(made, key=lambda pair: pair[0])]
 
 

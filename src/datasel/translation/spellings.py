@@ -12,7 +12,7 @@ from datasel.text.transliteration import similarity, sound
 from datasel.text.words import spaced
 
 _LATIN = re.compile("[A-Za-z]")
-POSSESSIVE = re.compile("(?:'s|s')$")
+POSSESSIVE = re.compile("(?:['\u2019][sS]|(?<=[sS])['\u2019])$")
 
 
 class Spellings:
