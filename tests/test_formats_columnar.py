@@ -67,3 +67,48 @@ def test_times_in_nanoseconds_are_read_where_microseconds_say_the_same(tmp_path)
     found = Read("parquet", table(tmp_path, t=nested), lenient=True)
     assert found.records == [{"t": ["1970-01-01T00:00:00.000001"]}]
     assert [reason for *_, reason, _ in found.rejected] == ["column 't' holds a time that is not of whole microseconds"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ({"v": "three"}, "a value of field 'v' is of another type"),
+        ({"v": 1, "w": 2}, "field 'w' is not among the columns"),
+    ],
+)
+def test_a_record_that_does_not_fit_is_named_or_set_aside(bad, reason, tmp_path):
+    data = b"".join(json.dumps(each).encode() + b"\n" for each in [{"v": 1}, {"v": 2}, bad, {"v": 4}, bad])
+    with pytest.raises(DataError, match=f":3: {reason}"):
+        written("parquet", tmp_path, data)
+
+
+def test_an_object_without_members_is_no_column(tmp_path):
+    for bad in ({"v": {}}, {"v": [{}]}):
+        with pytest.raises(DataError, match="without members"):
+            written("parquet", tmp_path, json.dumps(bad).encode() + b"\n")
+
+
+def test_types_that_hold_times_and_times_that_python_has_not(tmp_path):
+    time = pyarrow.array([1_000], pyarrow.timestamp("ns"))
+    lists = (pyarrow.large_list, lambda kind: pyarrow.list_(kind, 1))
+    for made in lists:
+        values = pyarrow.array([[time[0].value]], made(pyarrow.int64())).cast(made(pyarrow.timestamp("ns")))
+        assert Read("parquet", table(tmp_path, v=values)).records == [{"v": ["1970-01-01T00:00:00.000001"]}]
+    late = pyarrow.array([0, 10**12], pyarrow.timestamp("s"))
+    found = Read("parquet", table(tmp_path, v=late), lenient=True)
+    assert len(found.records) == 1 and "out of range" in found.rejected[0][2]
+
+
+def test_a_dictionary_of_bytes_is_bytes_and_metadata_may_be_anything(tmp_path):
+    with pytest.raises(DataError, match="which JSON cannot hold"):
+        Read("parquet", table(tmp_path, v=pyarrow.array([b"ab"]).dictionary_encode()))
+    made = pyarrow.table({"v": [1]}).replace_schema_metadata({"huggingface": "no JSON"})
+    parquet.write_table(made, tmp_path / "in.parquet")
+    assert Read("parquet", tmp_path / "in.parquet").records == [{"v": 1}]
+
+
+def test_a_folder_whose_name_is_a_pattern(tmp_path):
+    folder = tmp_path / "d[1]"
+    folder.mkdir()
+    parquet.write_table(pyarrow.table({"v": [1]}), folder / "part-0.parquet")
+    assert Read("parquet", folder).records == [{"v": 1}]

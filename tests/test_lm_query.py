@@ -221,3 +221,12 @@ def test_numbers_are_numbers(scorer):
 def test_no_sentences_under_a_model_that_kenlm_does_not_take(tmp_path):
     path = saved(estimated(["a b c d e f g h"] * 3, 7), tmp_path / "seven.arpa")
     assert Scorer(path).log10([]).tolist() == []
+
+
+def test_long_lines_are_added_up_as_exactly_as_short_ones(lm, scorer):
+    text = " ".join(["a b a never w1"] * 2_000)
+    wanted = sum(each for each, _ in asked(lm, words_of(text)))
+    assert scorer.log10([text.encode()])[0] == pytest.approx(wanted, rel=1e-12)
+    assert scorer.log10([text.encode()], end=False)[0] == pytest.approx(
+        sum(each for each, _ in asked(lm, words_of(text), end=False)), rel=1e-12
+    )

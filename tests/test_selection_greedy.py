@@ -332,3 +332,16 @@ def test_a_budget_that_is_just_enough_is_enough():
     problem = Rows(np.eye(3), np.zeros(3), np.ones(3))
     budget = Budget(np.array([0.1, 0.2, 0.7]), 0.3)
     assert sorted(lazy(problem.function(), np.arange(3), 3, budget)) == [0, 1]
+
+
+def test_gains_above_the_range_of_whole_numbers():
+    """Of 64 bits at 1 / UNIT each, 524,288 and more."""
+    features = np.concatenate([np.arange(200_000), np.arange(100_000)]).astype(np.int32)
+    weights = np.full(200_000, 9.9)
+    found = FeatureCoverage(np.array([0, 200_000, 300_000]), features, np.ones(300_000, np.int32),
+                            np.zeros(200_000, np.int32), weights)  # fmt: skip
+    gains = np.array([2, 1]) * 100_000 * 9.9 * log(2)
+    assert found.gains(np.arange(2)) / found.unit == pytest.approx(gains)
+    assert [found.gain(n) / found.unit for n in (0, 1)] == pytest.approx(gains)
+    found.add(1)
+    assert found.gain(0) / found.unit == pytest.approx(gains[1] + gains[1] * (log(3) - log(2)) / log(2))

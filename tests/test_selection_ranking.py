@@ -1,6 +1,7 @@
 """Shares and thresholds of streams from several files: what is kept, and what is set aside with its place."""
 
 import json
+import re
 from fractions import Fraction
 from functools import partial
 
@@ -17,7 +18,7 @@ from datasel.records.pipe import Pipe
 from datasel.records.streams import Block, blocks
 from datasel.selection import ranking, spool
 from datasel.selection.choosing import percentiles
-from datasel.selection.exact import exact
+from datasel.selection.exact import exact, rankable
 from datasel.selection.spool import Spool
 
 # files of lines; None stands for a line that is no record
@@ -224,8 +225,12 @@ def test_large_whole_numbers_rank_as_they_are(tmp_path_factory, values, k, lowes
 
 def test_a_whole_number_that_no_float_has_is_refused(tmp_path):
     lines = ['{"x": 1}', f'{{"x": {10**30 + 1}}}']
-    with pytest.raises(DataError, match=r"input0:2: field 'x': 10+1 is too large a whole number to rank by"):
-        run(tmp_path, [lines], lambda pipe: ranking.top_k(pipe, ranking.scored(pipe, "x"), 1, False))
+    reason = r"field 'x': 10+1 is too large a whole number to rank by"
+    kept, rejected, _ = run(tmp_path, [lines], lambda pipe: ranking.top_k(pipe, ranking.scored(pipe, "x"), 1, False))
+    assert kept == lines[:1] and [each[:2] for each in rejected] == [(0, 2)] and re.fullmatch(reason, rejected[0][2])
+    (records,) = [parse(Block("b", 1, "".join(line + "\n" for line in lines).encode()), {"x": float})]
+    with pytest.raises(DataError, match="b:2: " + reason):
+        rankable(records, "x")
 
 
 def test_floors_and_percentiles_of_large_whole_numbers(tmp_path):

@@ -33,6 +33,7 @@ from datasel.parameters import (  # noqa: F401 (commands have them from here)
     ModelFile,
     Number,
     Percentage,
+    Utf8,
 )  # fmt: skip
 from datasel.registry import BY_NAME, COMMANDS
 

@@ -32,7 +32,8 @@ def run(action: Callable[[], Any], name: str) -> NoReturn:
         _write(said.getvalue())
     except click.UsageError as error:
         # hints are worth more than click's usage line
-        status = _fail(error.ctx.command.name if error.ctx else name, error.format_message(), 2, hint=True)
+        called = getattr(error.ctx.command, "called", error.ctx.command.name) if error.ctx else name
+        status = _fail(called, error.format_message(), 2, hint=True)
     except DataselError as error:
         status = _fail(name, str(error), error.exit_code, hint=error.exit_code == 2)
     except (Closed, BrokenPipeError):

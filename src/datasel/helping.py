@@ -31,7 +31,7 @@ class ManualCommand(click.Command):
     context_class = _Context
 
     def __init__(self, name: str, docstring: str, called: str, **settings: Any):
-        self.docstring, self._called = docstring, called
+        self.docstring, self.called = docstring, called
         super().__init__(name, context_settings=SETTINGS, **settings)
 
     def sections(self) -> Sequence[manual.Section]:
@@ -40,7 +40,7 @@ class ManualCommand(click.Command):
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         summary, description, _ = manual.sections(self.docstring)
-        formatter.write_usage(self._called, " ".join(self.collect_usage_pieces(ctx)))
+        formatter.write_usage(self.called, " ".join(self.collect_usage_pieces(ctx)))
         for paragraph in (summary + ".", *description.split("\n\n")):
             if paragraph:
                 formatter.write_paragraph()

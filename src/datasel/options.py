@@ -12,6 +12,7 @@ from datasel.cli import DATA, MODEL, Columns, FieldFile, FieldNumber, FieldPair,
 from datasel.errors import UsageError
 from datasel.formats.table import FORMATS, READ, WRITTEN
 from datasel.formats.tags import SCHEMES
+from datasel.parameters import checked_utf8
 
 _UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
@@ -39,6 +40,16 @@ def only_for(condition: object, needed: str, *names: str) -> None:
         if not condition and was_given(name):
             option = next(each for each in click.get_current_context().command.params if each.name == name)
             raise UsageError(f"{max(option.opts, key=len)} is for {needed}")
+
+
+def fields_apart(*taken: str, **fields: str | None) -> None:
+    """UsageError for a field (by its parameter's name) that is ``taken`` by something else, or by another of them."""
+    named: dict[str, str] = {}
+    for parameter, name in fields.items():
+        if name in taken:
+            raise UsageError(f"the field {name} is for something else")
+        if name is not None and (other := named.setdefault(name, parameter)) != parameter:
+            raise UsageError(f"--{other} and --{parameter} are both '{name}'")
 
 
 def choice_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -196,7 +207,7 @@ class _Delimiter(click.ParamType):
         value = "\t" if value == "\\t" else value
         if len(value) != 1 or value in '"\r\n':
             self.fail(f"'{value}' is not one character that can part columns", param, ctx)
-        return value
+        return checked_utf8(self, value, param, ctx)
 
 
 _FORMAT_OPTIONS = (

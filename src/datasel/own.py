@@ -10,6 +10,7 @@ import click
 
 from datasel import manual
 from datasel.helping import ManualCommand
+from datasel.parameters import Utf8
 
 
 class OwnCommand(ManualCommand):
@@ -147,7 +148,8 @@ OWN = {
             click.Option(["--network"], metavar="FILE", help="An encoder, ONNX."),
             click.Option(["--tokenizer"], metavar="FILE", help="Its tokenizer.json or SentencePiece model."),
             click.Option(["--layer"], type=click.IntRange(1), metavar="N", help="End after it.  [default: the last]"),
-            click.Option(["--prefix"], default="", help='What it reads before each text, such as "query: ".'),
+            click.Option(["--prefix"], type=Utf8(), default="",
+                         help='What it reads before each text, such as "query: ".'),
             click.Option(["-o", "--output"], required=True, metavar="FILE", help="Where it is to be."),
         ),
         OwnCommand(

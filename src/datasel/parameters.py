@@ -89,6 +89,15 @@ class Columns(click.ParamType):
         return names
 
 
+class Utf8(click.ParamType):
+    """Text that is UTF-8."""
+
+    name = "text"
+
+    def convert(self, value, param, ctx):
+        return checked_utf8(self, value, param, ctx)
+
+
 class FieldPair(click.ParamType):
     """OLD=NEW, as a pair: a field and the name that it gets."""
 
@@ -98,7 +107,7 @@ class FieldPair(click.ParamType):
         old, equals, new = value.rpartition("=")
         if not equals or not new:
             self.fail(f"'{value}' is not OLD=NEW", param, ctx)
-        return old, new
+        return checked_utf8(self, old, param, ctx), checked_utf8(self, new, param, ctx)
 
 
 class FieldFile(click.ParamType):
@@ -110,7 +119,7 @@ class FieldFile(click.ParamType):
         field, _, path = value.partition("=")
         if not field or not path:
             self.fail(f"'{value}' is not FIELD=FILE", param, ctx)
-        return field, path
+        return checked_utf8(self, field, param, ctx), path
 
 
 class FieldName(click.ParamType):

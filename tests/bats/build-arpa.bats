@@ -191,3 +191,17 @@ perplexity() { lm-score --lm "$1" --text --summary "$2" | jq .perplexity; }
     run ! grep -E 'null|nan' light.arpa
     echo 'wake up' | lm-score --text --lm light.arpa | holds '.[0].lm_score < 0'
 }
+
+@test "weights that no float holds are an error" {
+    printf 'a b\t1e308\na c\t1e308\n' > heavy
+    for smoothing in witten-bell katz kneser-ney; do
+        run -1 build-arpa -q --text --weight n --smoothing "$smoothing" --order 2 heavy
+        assert_output --partial 'build-arpa: '
+        refute_output --partial null
+    done
+}
+
+@test "a field's name does not break the comment" {
+    printf '{"a\\nb":"x y"}\n{"a\\nb":"x z"}\n' | build-arpa -q -f $'a\nb' -o made.arpa
+    [ "$(sed -n 2p made.arpa)" = '\data\' ]
+}

@@ -92,3 +92,12 @@ prepare() {
     run -1 code-mix --in-domain requests.hi.txt <(echo '{"source":"a","text":"b","alignment":[[0,1]]}')
     assert_output --regexp '^code-mix: /dev/fd/[0-9]+:1: the alignment has 0-1'
 }
+
+@test "entities keep what else they have" {
+    record='{"source":"calling Bob","text":"x Bob","alignment":[[0,0],[1,1]],'
+    record+='"entities":[{"name":"e","value":"Bob","start":2,"end":5,"origin":"catalogue"}]}'
+    code-mix --in-domain <(echo calling now) --scale 1e9 <<< "$record" |
+        holds '.[0].entities == [{"name":"e","value":"Bob","start":8,"end":11,"origin":"catalogue"}]'
+    run -1 code-mix --in-domain <(echo calling now) <<< "${record/\"Bob\",\"start\"/null,\"start\"}"
+    assert_output --partial "stdin:1: field 'entities': not a list of"
+}

@@ -54,3 +54,8 @@ names() { datasel --help | sed -n '/^Commands/,/^$/s/^  \([a-z-]*\) .*/\1/p'; }
     assert_output 'select-topk: missing.jsonl: No such file or directory'
     run -2 datasel select-topk --by x pool.jsonl
 }
+
+@test "a wrong call of a command of its own is told under its name" {
+    run -2 datasel encoder --foo
+    assert_line "Try 'datasel encoder --help'."
+}

@@ -238,3 +238,17 @@ END
     run -2 decode-wer --lm-weight 2 recognised.jsonl
     run -2 decode-wer --lexicon spoken.lexicon spoken.jsonl
 }
+
+@test "a baseline's records are those of the references, too" {
+    printf '%s\n' '{"audio":"a.wav","reference":"one two"}' '{"audio":"b.wav","reference":"three"}' > ref
+    printf '%s\n' '{"id":1,"audio":"a.wav","hypothesis":"one two"}' '{"id":2,"audio":"b.wav","hypothesis":"three"}' > hyp
+    decode-wer -q -r ref -b hyp hyp
+    run -1 decode-wer -r ref -b <(tac hyp) hyp
+    assert_output --partial "'audio' is"
+}
+
+@test "a p that is small is not 0" {
+    jq -c '.hypothesis = .reference' recognised.jsonl > right
+    jq -c '.hypothesis = "nothing at all " + .id' recognised.jsonl > wrong
+    evaluate --baseline wrong right | holds '.[0].matched_pairs.p | . > 0 and . < 1e-6'
+}

@@ -100,3 +100,38 @@ slots() { jq -r '[.text, (.slots[] | .name, .value, .start, .["end"])] | @tsv' "
     run -1 from-jsonl --to csv --rename foo=bar pool.jsonl
     assert_output --partial "no column is named 'foo'"
 }
+
+@test "times of more than milliseconds are numbers" {
+    run -0 from-jsonl --to stm -q <<< '{"audio":"a","speaker":"s","start":0.5,"end":1.2345,"reference":"hi"}'
+    assert_output 'a 1 s 0.500 1.2345 hi'
+}
+
+@test "what NeMo cannot have is a bad record" {
+    record='{"audio":"a.wav","duration":1,"text":"ref","hypothesis":"hyp"}'
+    run -1 from-jsonl --to nemo --rename hypothesis=text <<< "$record"
+    assert_output 'from-jsonl: stdin:1: --rename gives two fields one name'
+    from-jsonl --to nemo -q --rejects rejected <<< '{"audio":"a","start":1,"end":2,"duration":"1.0"}'
+    grep -q "field 'duration' is no number" rejected
+    run -0 from-jsonl --to nemo -q <<< '{"audio":"a","start":1,"end":2,"duration":null}'
+    assert_output '{"audio_filepath":"a","offset":1,"duration":1}'
+}
+
+@test "a Kaldi folder is written again, and another folder is left alone" {
+    record='{"id":"u","text":"a","audio":"x.wav"}'
+    from-jsonl --to kaldi -o made/ <<< "$record"
+    cp -r made first
+    from-jsonl --to kaldi -o made/ <<< "$record"
+    diff -r first made
+    touch made/notes
+    run -1 from-jsonl --to kaldi -o made/ <<< "$record"
+    assert_output --partial 'left alone'
+    run -1 from-jsonl --to kaldi -o other/ <<< '{"id":"u","audio":"sox x.wav |"}'
+    assert_output --partial 'stdin:1: its audio is a command'
+}
+
+@test "names are UTF-8, and columns differ" {
+    run -2 from-jsonl --to csv --delimiter $'\xff' pool.jsonl
+    run -2 from-jsonl --to csv --rename text=$'\xff' pool.jsonl
+    run -0 from-jsonl --to csv -q <<< '{"a":1,"b":3,"a":2}'
+    assert_line --index 0 a,b
+}

@@ -143,3 +143,11 @@ END
     # shellcheck disable=SC2154  # run sets it
     [[ "$stderr" == 'lm-rescore: --tune pairs lists with references line by line'* ]]
 }
+
+@test "an alignment of Moses is pairs of places" {
+    build-arpa -q pool.jsonl -o pool.arpa
+    for alignment in 0 0-1-2 a-b; do
+        run -1 lm-rescore --lm pool.arpa --moses <<< "0 ||| a ||| f ||| -1 ||| $alignment"
+        assert_output --partial "stdin:1: not 'id ||| text ||| features ||| score'"
+    done
+}

@@ -48,3 +48,8 @@ prepare() {
     run -2 nbest-spread --into nbest nbest.jsonl
     run -2 nbest-spread --scale -1 nbest.jsonl
 }
+
+@test "small weights of records are weights" {
+    nbest-spread --weight p --print weight <<< '{"p":4e-7,"nbest":[{"text":"a","mt_score":-1},{"text":"b","mt_score":-1}]}' |
+        jq -se 'add == 4e-7'
+}

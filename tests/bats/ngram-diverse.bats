@@ -215,3 +215,17 @@ each() {
     of_vectors() { ngram-diverse --objective facility --sorted -k 20 "$@"; }
     refused_vectors ngram-diverse
 }
+
+@test "a cost that is none sets the record aside" {
+    printf '%s\n' '{"text":"a","c":0}' '{"text":"b","c":1}' > input
+    run -1 ngram-diverse -k 1 --cost c input
+    ngram-diverse -q -k 1 --cost c --rejects rejected input | holds '.[0].text == "b"'
+    grep -q 'a cost is above 0' rejected
+}
+
+@test "of equal gains in a sample the earlier counts" {
+    printf '%s\n' 'a x' 'b x' 'c x' 'd x' 'e x' 'f x' > input
+    ngram-diverse -q --text -k 4 --sorted --min-count 1 --print text input > plain
+    ngram-diverse -q --text -k 4 --sorted --min-count 1 --stochastic 0.0001 --print text input > sampled
+    same plain sampled
+}

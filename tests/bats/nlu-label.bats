@@ -50,3 +50,12 @@ prepare() {
     jq -r .intent labelled.jsonl > seen
     same printed seen
 }
+
+@test "an intent of utterances without words has no slots to find" {
+    { cat seed.jsonl; echo '{"text":"","intent":"Silence"}'; } | nlu-fit -q -o silent.nlu
+    nlu-label --model silent.nlu pool.jsonl > found
+    assert_equal "$(wc -l < found)" "$(wc -l < pool.jsonl)"
+    echo '{"text":"","intent":"Silence"}' | nlu-fit -q -o nothing.nlu
+    run -0 nlu-label --model nothing.nlu --text --print slots <(echo play it)
+    assert_output '[]'
+}

@@ -71,3 +71,8 @@ plain() { normalize-text --lang hi --lower --strip-punctuation --numbers words "
     normalize-text --lower --text corpus.txt > wanted
     normalize-text --lower --text --into text corpus.txt | cmp - wanted
 }
+
+@test "numbers do not become words of another script" {
+    run -2 normalize-text --text --lang hi-Latn --numbers words <<< '5 baje'
+    run -2 normalize-text --text --lang en-Deva --numbers words <<< '5'
+}

@@ -24,6 +24,14 @@ useless() {
     useless decode-wer --reference-format kaldi pool.jsonl
     useless decode-wer --lexicon some --lm pool.arpa --weight 0.9 pool.jsonl
     useless lm-score --lm pool.arpa --summary --total pool.jsonl
+    useless lm-prune --by confidence --keep 5% -f utterance pool.jsonl
+    useless translate-nbest -m some --moses --print text pool.jsonl
+    useless translate-nbest -m some --force target -n 2 pool.jsonl
+    useless decode-wer --nbest -f foo recognised.jsonl
+    useless decode-wer --format trn -r some -f foo recognised.jsonl
+    useless decode-wer --format trn -r some --reference-field foo recognised.jsonl
+    useless decode-wer --format kaldi -r some --id foo recognised.jsonl
+    useless ctc-emit --token-map tones-map.tsv --longest 3 tones.jsonl
 }
 
 @test "a weight is that of the other model, too" {
@@ -34,4 +42,27 @@ useless() {
 @test "an intent that the recogniser does not know is named" {
     run -2 nlu-label -m seed.nlu --intent PlayMusik pool.jsonl
     assert_output --partial "the recogniser has no 'PlayMusik', but PlayMusic"
+}
+
+@test "one field is not for two things" {
+    for call in 'entity-restore -f source' 'entity-restore --source slots' 'code-mix --in-domain wanted.txt -f source' \
+        'align-words -m en-hi.align -f alignment' 'mask-pairs --source alignment' 'align-fit --source target -o x'; do
+        # shellcheck disable=SC2086  # several words
+        run -2 $call sentences.jsonl
+    done
+    run -2 entity-restore --only 'a, b' pool.jsonl
+    assert_output --partial "--only: ' b' is no name of a slot"
+}
+
+@test "large seeds are seeds" {
+    align-fit -q --seed 99999999999999999999 --rounds 1 sentences.jsonl -o large.align
+    embed-fit -q --seed 99999999999999999999 --dim 4 --buckets 10 --min-count 1 pool.jsonl -o large.bin
+    run -2 align-fit --rounds 99999999999 sentences.jsonl -o large.align
+}
+
+@test "a model may come from a pipe" {
+    lm-score --lm <(cat pool.arpa) --signature pool.jsonl 2> signature > piped
+    grep -q 'lm:pipe|' signature
+    lm-score --lm pool.arpa pool.jsonl > plain
+    same plain piped
 }

@@ -63,3 +63,7 @@ load helper
     run -2 paraphrase-pairs -n 5 --negatives paraphrase=1 annotated.jsonl
     assert_output --partial 'kinds are same-structure, other-intent, random'
 }
+
+@test "a domain that no record has is told" {
+    paraphrase-pairs -n 10 --except-domain musik annotated.jsonl 2>&1 > /dev/null | grep "no record has the domain 'musik'"
+}

@@ -109,3 +109,13 @@ prepare() {
     run -1 select-topk -k 1 --by score --print artist <<< '{"text":"x","score":1,"slots":[{"name":"artist"}]}'
     assert_output --partial "cannot print field 'artist'"
 }
+
+@test "what cannot be ranked is set aside" {
+    printf '%s\n' '{"x":36893488147419103233}' '{"x":1}' > input
+    run -1 select-topk -k 1 --by x input
+    assert_output --partial 'input:1: '
+    select-topk -q -k 1 --by x --rejects rejected input | holds '.[0].x == 1'
+    [ "$(cut -f 2 rejected)" = 1 ]
+    printf '%s\n' '{"text":"a","x":36893488147419103233}' '{"text":"a","x":1}' > input
+    dedup -q --by x --rejects rejected input | holds '.[0].x == 1'
+}

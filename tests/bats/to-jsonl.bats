@@ -83,3 +83,12 @@ load helper
     run -1 to-jsonl --from kaldi k
     assert_output 'to-jsonl: k/wav.scp:1: not a key and a value'
 }
+
+@test "two languages are asked for, and labels may end a line" {
+    for languages in en en,hi,de; do
+        run -2 to-jsonl --from tmx --languages "$languages" formats/memory.tmx
+        assert_output --partial 'tmx takes --languages A,B'
+    done
+    run -0 to-jsonl --from fasttext <<< 'play jazz __label__Music'
+    assert_output '{"text":"play jazz","intent":"Music"}'
+}

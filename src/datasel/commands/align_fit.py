@@ -30,6 +30,7 @@ import click
 
 from datasel.cli import DATA, FIELD, filter_command
 from datasel.errors import DataError
+from datasel.options import fields_apart
 
 
 @filter_command(tsv=True, writes="model", jobs=True, seed=True)
@@ -38,12 +39,14 @@ from datasel.errors import DataError
 @click.option("--with", "beside", type=DATA, multiple=True, help="Translations to learn from as well. May be repeated.")
 @click.option("--letters", type=click.IntRange(0), default=4, show_default=True, metavar="N",
               help="Of a word, that are compared.")  # fmt: skip
-@click.option("--rounds", type=click.IntRange(1), default=5, show_default=True, metavar="N", help="Of each model.")
+@click.option("--rounds", type=click.IntRange(1, 1000), default=5, show_default=True, metavar="N",
+              help="Of each model.")  # fmt: skip
 @click.option("--samplers", type=click.IntRange(1, 16), default=3, show_default=True, metavar="N",
               help="Chains, of which the mean is taken.")  # fmt: skip
 @click.option("--longest", type=click.IntRange(1, 1000), default=100, show_default=True, metavar="N",
               help="Words of a text.")  # fmt: skip
 def command(pipe, source, target, beside, letters, rounds, samplers, longest, jobs, seed):
+    fields_apart("alignment", "nbest", source=source, target=target)
     os.environ["OMP_NUM_THREADS"] = str(jobs)  # read as the library is loaded
     from datasel.records import modelfile
     from datasel.records.jsonl import read

@@ -26,6 +26,7 @@ import os
 import click
 
 from datasel.cli import FIELD, MODEL, filter_command
+from datasel.options import fields_apart
 
 
 @filter_command(jobs=True)
@@ -38,6 +39,7 @@ from datasel.cli import FIELD, MODEL, filter_command
               help="How two directions become one: grow-diag-final-and, grow-diag-final, grow-diag, grow, och, "
               "intersection or union.")  # fmt: skip
 def command(pipe, model, source, field, heuristic, jobs):
+    fields_apart("alignment", "nbest", field=field, source=source)
     os.environ["OMP_NUM_THREADS"] = "1"  # read as the library is loaded: --jobs are processes
     from datasel.records.jsonl import encode, parse, set_members
     from datasel.translation import sides

@@ -46,6 +46,7 @@ import click
 
 from datasel.cli import DATA, FIELD, filter_command
 from datasel.errors import DataError
+from datasel.options import fields_apart
 
 
 @filter_command(field="text", seed=True)
@@ -60,6 +61,7 @@ from datasel.errors import DataError
 @click.option("--spellings", type=DATA, help="How words are written in the target's script, tab-separated.")
 @click.option("--report", type=DATA, help="Write a record for each source word to FILE.")
 def command(pipe, in_domain, scale, alpha, source, keep_words, spellings, field, seed):
+    fields_apart("slots", "alignment", "entities", "nbest", field=field, source=source)
     from datasel.records.jsonl import parse, read, set_members
     from datasel.records.seeding import generator
     from datasel.translation import editing

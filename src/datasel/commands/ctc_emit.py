@@ -51,6 +51,7 @@ import click
 
 from datasel.cli import MODEL, filter_command
 from datasel.errors import DataError, UsageError
+from datasel.options import only_for
 
 
 @filter_command(into="emissions", jobs=True, seed=True)
@@ -93,8 +94,7 @@ def command(
         source = acoustic.Fitted(model, token_map)
     else:
         source = acoustic.Merging(token_map)
-    if source.reads != "audio" and (noise_snr, level) != (None, None):
-        raise UsageError("emissions are read here: --noise-snr and --level are for audio")
+    only_for(source.reads == "audio", "audio, and emissions are read here", "noise_snr", "level", "longest")
     if out_dir is not None:
         try:
             os.makedirs(out_dir, exist_ok=True)

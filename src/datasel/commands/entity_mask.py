@@ -28,7 +28,7 @@ import click
 
 from datasel.cli import filter_command
 from datasel.errors import UsageError
-from datasel.options import only_for
+from datasel.options import fields_apart, only_for
 
 
 @filter_command(field="text")
@@ -40,8 +40,7 @@ def command(pipe, only, but, most, unmask, field):
     only_for(not unmask, "masking, not for --unmask", "only", "but", "most")
     if only is not None and but is not None:
         raise UsageError("--only and --except exclude each other")
-    if field in ("masked", "masks", "slots", "source", "nbest"):
-        raise UsageError(f"the field {field} is for something else")
+    fields_apart("masked", "masks", "slots", "source", "nbest", field=field)
     if unmask:
         _unmask(pipe, field)
     else:

@@ -61,6 +61,7 @@ import click
 
 from datasel.cli import DATA, FIELD, filter_command
 from datasel.errors import UsageError
+from datasel.options import fields_apart
 
 
 @filter_command(field="text", seed=True)
@@ -81,6 +82,7 @@ def command(pipe, source, only, but, max_gap, keep_words, spellings, spelled, ca
         raise UsageError("--only and --except exclude each other")
     if draws and not catalogue:
         raise UsageError("--draws needs a --catalogue to draw from")
+    fields_apart("slots", "alignment", "entities", "nbest", field=field, source=source)
     from datasel.nlu import annotations
     from datasel.records.jsonl import encode, parse, read, set_members
     from datasel.records.seeding import generator

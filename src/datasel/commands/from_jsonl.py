@@ -52,7 +52,7 @@ from datasel.errors import UsageError
 from datasel.options import format_options
 
 
-@filter_command(writes="text", folder=True)
+@filter_command(writes="text", folder=("text", "utt2spk", "wav.scp", "segments"))
 @format_options(reading=False)
 def command(pipe, form, given):
     from datasel.formats.table import FORMATS, loaded

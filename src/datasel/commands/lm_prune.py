@@ -32,6 +32,7 @@ import click
 
 from datasel.cli import FIELD, MODEL, Number, Percentage, filter_command
 from datasel.errors import UsageError
+from datasel.options import only_for
 
 
 @filter_command(text=True, field="text", drops=True)
@@ -49,6 +50,7 @@ def command(pipe, lm, minus, by, keep, k, threshold, max_perplexity, field):
         raise UsageError("give one of --keep, -k, --threshold and --max-perplexity")
     if lm is None and minus or max_perplexity is not None and (minus or by):
         raise UsageError("--minus needs --lm, and --max-perplexity the score of --lm alone")
+    only_for(lm, "the score of --lm", "field")
     from math import log10
 
     from datasel.lm.query import scored

@@ -23,6 +23,7 @@ from __future__ import annotations
 import click
 
 from datasel.cli import FIELD, filter_command
+from datasel.options import fields_apart
 
 
 @filter_command(seed=True)
@@ -32,6 +33,7 @@ from datasel.cli import FIELD, filter_command
               help="Of the pairs with names.")  # fmt: skip
 @click.option("--most", type=click.IntRange(1, 9), default=4, show_default=True, metavar="N", help="Masks of a pair.")
 def command(pipe, source, target, share, most, seed):
+    fields_apart("alignment", source=source, target=target)
     from typing import Any
 
     from datasel.records.jsonl import encode, parse, set_members

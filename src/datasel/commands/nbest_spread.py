@@ -7,8 +7,8 @@ nbest holds it alone, and all other fields stay, so the records of a list have t
 The field weight is the probability of the hypothesis among those of its list: exp(x s) divided by the sum of that over
 the list, where s is mt_score (or the field --score), a natural log, and x the --scale. At 1 that is the posterior
 probability, the list taken for all there is; 0 weighs all alike; much more leaves the best alone. With
---weight FIELD that is multiplied by the number in that field, 1 without it. Weights have six digits; those of a list
-sum to 1 (or to the record's own weight), but for rounding.
+--weight FIELD that is multiplied by the number in that field, 1 without it. Weights have six decimals, or more where
+that number is less than 1; those of a list sum to 1 (or to the record's own weight), but for rounding.
 
 build-arpa --weight weight takes what is written: it counts every word of a list as often as the translator expects it,
 in place of the words of the best hypothesis.

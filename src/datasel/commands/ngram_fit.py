@@ -59,8 +59,8 @@ from datasel.options import only_for
 @click.option("--bits", type=click.IntRange(8, 26), metavar="N", help="2^N buckets.  [default: 20; importance: 14]")
 @click.option("--l2", type=click.FloatRange(0, min_open=True), default=1e-4, show_default=True, metavar="X",
               help="Strength of the L2 penalty of logistic, per unit of mean loss.")  # fmt: skip
-@click.option("--negative-ratio", type=click.FloatRange(0, min_open=True), default=200, show_default=True, metavar="X",
-              help="Negatives used for each positive, at most.")  # fmt: skip
+@click.option("--negative-ratio", type=click.FloatRange(0, 1e9, min_open=True), default=200, show_default=True,
+              metavar="X", help="Negatives used for each positive, at most.")  # fmt: skip
 @click.option("--counts-only", is_flag=True, help="Write counts for --counts, no model.")
 @click.option("--counts", multiple=True, type=MODEL, help="Counts made before. May be repeated: they are added up.")
 def command(

@@ -28,8 +28,8 @@ Numbers:
     --numbers words knows English (to 999 trillion) and Hindi (to 99 kharab): whole numbers, with commas (100,000 or
     1,00,000) or without, and decimals, in any script's digits. What begins with a zero or is longer is read digit by
     digit. Years are numbers like others. Left alone is what has more to it: signs (-5), per cent, currencies, times,
-    dates, ranges, ordinals, fractions, and names with letters and digits; stripped of punctuation many of them are
-    bare numbers, and those become words.
+    dates, ranges, ordinals, fractions, and names with letters and digits; with --strip-punctuation or --tokenize many
+    of them are bare numbers, and those become words.
 
 Tokens:
     --tokenize puts a space between words and punctuation, --detokenize takes it away. In a Latin-script language a

@@ -75,9 +75,10 @@ def command(pipe, count, positives, negatives, min_slots, domain, except_domain,
     from datasel.paraphrase.pairs import PairMaker
     from datasel.records.jsonl import encode
 
-    maker = PairMaker(seed, min_slots)
+    maker, seen = PairMaker(seed, min_slots), set()
     for records in pipe.records({field: str, **annotations.SCHEMA}):
         domains, intents = records.column("domain"), records.column("intent")
+        seen.update(domains)
         for index, text in enumerate(records.column(field)):
             if (domain and domains[index] not in domain) or domains[index] in except_domain:
                 continue
@@ -92,6 +93,9 @@ def command(pipe, count, positives, negatives, min_slots, domain, except_domain,
         if pipe.read > pipe.rejected:
             raise DataError("no utterances of these domains to make pairs of")
         return
+    for name in dict.fromkeys([*domain, *except_domain]):
+        if name not in seen:
+            pipe.warn(f"no record has the domain '{name}'")
     try:
         made = []
         for number, pair in enumerate(maker.pairs(count, float(positives), negatives), 1):

@@ -44,17 +44,18 @@ from datasel.options import only_for
 @click.option("--beam", type=click.IntRange(1), metavar="N", help="Width of the search.", show_default="-n")
 @click.option("--length-penalty", type=click.FloatRange(0, 10), default=1.0, show_default=True, metavar="X",
               help="Power of the length that scores are divided by.")  # fmt: skip
-@click.option("--batch-tokens", type=click.IntRange(1), default=2048, show_default=True, metavar="N",
+@click.option("--batch-tokens", type=click.IntRange(1, 1 << 20), default=2048, show_default=True, metavar="N",
               help="Pieces translated at once.")  # fmt: skip
 @click.option("--longest", type=click.IntRange(8, 400), default=100, show_default=True, metavar="N",
               help="Pieces of a text that is translated in one.")  # fmt: skip
 @click.option("--force", type=FIELD, help="Score the translation in this field.")
 @click.option("--moses", is_flag=True, help="Write Moses' n-best format.")
 def command(pipe, model, count, beam, length_penalty, batch_tokens, longest, force, moses, field, into, jobs):
+    only_for(not force, "translating, not for --force", "count", "beam", "length_penalty", "longest")
+    only_for(not moses, "records, not for --moses", "into", "print_field")
     beam = count if beam is None else beam
     if beam < count:
         raise UsageError(f"a --beam of {beam} holds no {count} hypotheses")
-    only_for(not moses, "records, not for --moses", "into")
     if into == "source" != field:
         raise UsageError("the field source is for what was translated; --into another one")
     from datasel.records.jsonl import encode, parse

@@ -59,7 +59,7 @@ def _run(source: str, made: str, settings: Settings) -> None:
     args.loss = fasttext_pybind.loss_name.ns
     args.input, args.label, args.verbose = source, _NO_LABEL, 0
     # one thread: of more, the order of updates is another every time
-    args.thread, args.seed = 1, settings.seed
+    args.thread, args.seed = 1, settings.seed % 2**31
     args.dim, args.epoch, args.lr = settings.dim, settings.epochs, settings.rate
     args.ws, args.neg, args.minCount = settings.window, settings.negatives, settings.min_count
     args.minn, args.maxn, args.bucket = settings.min_n, settings.max_n, settings.buckets if settings.max_n else 0

@@ -7,6 +7,7 @@ have is made of n-grams alone; the last of those are remembered, in bounded memo
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ import numpy as np
 from datasel.embedding import fasttext_file
 from datasel.embedding.subwords import LONGEST, subwords
 from datasel.ngrams.hashing import Words, hash_normalised
-from datasel.records import modelfile, signature
+from datasel.records import modelfile
 from datasel.text.words import normalised
 
 KIND = "word vectors"
@@ -51,7 +52,9 @@ class WordVectors:
         """The model at ``path``, by its magic bytes; ModelError if it is no sound model of either kind."""
         data = fasttext_file.view(path)
         if data[:4] == b"PK\x03\x04":
-            return modelfile.load(path, KIND, lambda _settings, arrays: _Listed(arrays, signature.digest(path)))
+            data = bytes(data)  # path may be a pipe
+            digest = hashlib.sha256(data).hexdigest()[:12]
+            return modelfile.load(path, KIND, lambda _settings, arrays: _Listed(arrays, digest), data)
         return _Composed(fasttext_file.parse(path, data))
 
     def find(self, content: bytes, words: Words) -> Found:

@@ -211,8 +211,9 @@ def _figures(total: np.ndarray, lists: bool) -> dict[str, float]:
 
 
 def rounded(value: Any) -> Any:
+    """Six decimals; of ``p`` six digits, as it may be smaller."""
     if isinstance(value, dict):
-        return {key: rounded(each) for key, each in value.items()}
+        return {key: float(f"{each:.6g}") if key == "p" else rounded(each) for key, each in value.items()}
     if isinstance(value, tuple):
         return [rounded(each) for each in value]
     return round(value, 6) + 0.0 if isinstance(value, float) else value  # + 0.0: no negative zero

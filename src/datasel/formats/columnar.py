@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from glob import glob
+from glob import escape, glob
 from math import isfinite
 from typing import Any
 
@@ -45,11 +45,15 @@ def read_datasets(source: Source) -> Iterator[Batch]:
     for folder in source.files:
         if not os.path.isdir(folder):
             raise DataError("not a folder", folder)
-        if os.path.exists(index := os.path.join(folder, "dataset_dict.json")):
+        whole = not os.path.exists(index := os.path.join(folder, "dataset_dict.json"))
+        if not whole:
             folder = os.path.join(folder, _split(source, _json(index).get("splits", []), folder))
         if os.path.exists(state := os.path.join(folder, "state.json")):
             features = _json(os.path.join(folder, "dataset_info.json")).get("features") or {}
-            for each in _json(state).get("_data_files", []):
+            said = _json(state)
+            if whole and source.split is not None:
+                _split(source, [str(said.get("_split") or "of no name")], folder)
+            for each in said.get("_data_files", []):
                 yield from _stream(source, os.path.join(folder, each["filename"]), features)
             continue
         paths = [path for place in (".", "data") for path in _files(os.path.join(folder, place), "*-*.parquet", False)]
@@ -74,7 +78,8 @@ def _split(source: Source, splits: Sequence[str], folder: str) -> str:
 
 
 def _files(folder: str, pattern: str, needed: bool = True) -> list[str]:
-    found = sorted(path for path in glob(os.path.join(folder, pattern)) if os.path.basename(path)[0] not in "._")
+    paths = glob(os.path.join(escape(folder), pattern))
+    found = sorted(path for path in paths if os.path.basename(path)[0] not in "._")
     if needed and not found:
         raise DataError(f"no {pattern} in this folder", folder)
     return [os.path.normpath(path) for path in found]
@@ -145,7 +150,7 @@ class _Table:
                 others = ",".join(other.name for other in schema if not _binary(other))
                 raise DataError(f"column '{each}' is {field.type}, which JSON cannot hold; --columns {others}", name)
         self._shape = shape(tuple(source.renamed(self.columns, name)))
-        known = json.loads((schema.metadata or {}).get(b"huggingface", b"{}")).get("info", {}).get("features") or {}
+        known = _features((schema.metadata or {}).get(b"huggingface", b"{}"))
         self._labels = [_labels(features.get(each) or known.get(each)) for each in self.columns]
 
     def batch(self, made: Any) -> Batch:
@@ -169,7 +174,7 @@ def _values(values: Any, labels: tuple[Sequence[str], bool] | None) -> tuple[lis
     import pyarrow
 
     values, bad = _in_microseconds(values)
-    column, kind = values.to_pylist(), values.type
+    column, kind = _listed(values, bad), values.type
     if labels:
         for place, value in enumerate(column):
             try:
@@ -183,6 +188,21 @@ def _values(values: Any, labels: tuple[Sequence[str], bool] | None) -> tuple[lis
     elif pyarrow.types.is_decimal(kind):
         column = [None if value is None else msgspec.Raw(str(value).encode()) for value in column]
     return column, bad
+
+
+def _listed(values: Any, bad: dict[int, str]) -> list[Any]:
+    """The values as Python has them; the places of others are ``bad``, such as dates after the year 9999."""
+    try:
+        return values.to_pylist()
+    except (OverflowError, ValueError):
+        column = []
+    for place, value in enumerate(values):
+        try:
+            column.append(value.as_py())
+        except (OverflowError, ValueError) as error:
+            column.append(None)
+            bad[place] = f"is out of range: {error}"
+    return column
 
 
 def _in_microseconds(values: Any) -> tuple[Any, dict[int, str]]:
@@ -229,6 +249,12 @@ def _microseconds(kind: Any) -> Any:
         return pyarrow.time64("us")
     if types.is_list(kind):
         return pyarrow.list_(_microseconds(kind.value_type))
+    if types.is_large_list(kind):
+        return pyarrow.large_list(_microseconds(kind.value_type))
+    if types.is_fixed_size_list(kind):
+        return pyarrow.list_(_microseconds(kind.value_type), kind.list_size)
+    if types.is_map(kind):
+        return pyarrow.map_(_microseconds(kind.key_type), _microseconds(kind.item_type))
     if types.is_struct(kind):
         return pyarrow.struct([(part.name, _microseconds(part.type)) for part in kind])
     return kind
@@ -240,6 +266,17 @@ def _no_number(value: Any) -> float | None:
         return None if isfinite(value) else value
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
     return next((found for found in map(_no_number, parts) if found is not None), None)
+
+
+def _features(told: bytes) -> Mapping[str, Any]:
+    """What Hugging Face's part of a file's metadata says of its columns."""
+    try:
+        found = json.loads(told)
+    except ValueError:
+        return {}
+    for name in ("info", "features"):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def _labels(feature: Any) -> tuple[Sequence[str], bool] | None:
@@ -281,4 +318,8 @@ def _holds(kind: Any, *tests: Callable[[Any], bool]) -> bool:
 
 
 def _parts(kind: Any) -> Iterable[Any]:
+    import pyarrow
+
+    if pyarrow.types.is_dictionary(kind):
+        return [kind.value_type]
     return [kind.field(number).type for number in range(kind.num_fields)]

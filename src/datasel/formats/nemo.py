@@ -50,12 +50,20 @@ def write(target: Target) -> None:
 
 def _line(target: Target, records: Records, old: Mapping[str, str], line: bytes) -> bytes:
     record = msgspec.json.decode(line)
-    record = {target.rename.get(name, name): value for name, value in record.items()}
+    renamed = {target.rename.get(name, name): value for name, value in record.items()}
+    if len(renamed) < len(record):
+        raise ValueError("--rename gives two fields one name")
+    record = renamed
     record["audio"] = target.path(record["audio"], records)
     made = {old.get(name, name): value for name, value in record.items()}
     if len(made) < len(record):
         raise ValueError("audio or hypothesis is there under two names")
     start, end = (made.get(name) if type(made.get(name)) in (int, float) else None for name in ("start", "end"))
+    for name in ("offset", "duration"):
+        if made.get(name, 0) is None:
+            del made[name]
+        elif type(made.get(name, 0)) not in (int, float):
+            raise ValueError(f"field '{name}' is no number")
     if start is None or end is None:
         if "duration" not in made:
             raise ValueError("neither duration nor start and end, which NeMo needs")

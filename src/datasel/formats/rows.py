@@ -51,7 +51,7 @@ def _write(target: Target, line: Any) -> None:
     head = _head(target, line, columns) if columns else ""
     for records in target.pipe.records({}):
         if not columns and len(records):
-            columns = [name for name, *_ in members(records.lines[0].decode())]
+            columns = list(dict.fromkeys(name for name, *_ in members(records.lines[0].decode())))
             head = _head(target, line, columns)
         take = taker(columns, strict=not target.columns)
         made = made_of(records, [records.lines], partial(_row, line, take))
@@ -101,15 +101,12 @@ def write_parquet(target: Target) -> None:
     pyarrow = arrow()
     not_for_terminals(target)
     writer = schema = None
-    for records, columns in _columns(target):
+    for records, places, columns in _columns(target):
         names = _header(target, list(columns))
-        records.block.kept += len(records)
-        try:
-            arrays = [_array(pyarrow, each, None if schema is None else schema.field(place).type)
-                      for place, each in enumerate(columns.values())]  # fmt: skip
-        except (pyarrow.ArrowException, TypeError, ValueError, OverflowError) as error:
-            reason = _misfit(pyarrow, columns, schema, error)
-            raise DataError(reason, records.block.name, records.numbers[0]) from None
+        arrays = _arrays(pyarrow, records, places, columns, schema)
+        if not places:
+            continue
+        records.block.kept += len(places)
         if writer is None:
             kinds = [pyarrow.string() if pyarrow.types.is_null(each.type) else each.type for each in arrays]
             schema = pyarrow.schema(list(zip(names, kinds)))
@@ -127,25 +124,63 @@ def _writer(pyarrow: Any, target: Target, schema: Any) -> Any:
     return pyarrow.parquet.ParquetWriter(pyarrow.PythonFile(_Out(target), "w"), schema)
 
 
-def _columns(target: Target) -> Iterator[tuple[Records, dict[str, list[Any]]]]:
+def _columns(target: Target) -> Iterator[tuple[Records, list[int], dict[str, list[Any]]]]:
+    """Blocks, the places of their records that have a row, and the columns of these."""
     columns = list(target.columns or ())
     known = set(columns)
     for records in target.pipe.records({}):
-        rows = []
+        rows = {}
         for index, line in enumerate(records.lines):
             try:
                 row = msgspec.json.decode(line)
             except msgspec.ValidationError:
-                raise records.error(index, "a number that is out of range") from None
+                records.refuse(index, "a number that is out of range")
+                continue
             if not columns:
                 columns = list(row)
                 known = set(columns)
             if not target.columns and not row.keys() <= known:
                 field = next(name for name in row if name not in known)
-                raise records.error(index, f"field '{field}' is not among the columns, which are the first record's")
-            rows.append(row)
-        if len(records):
-            yield records, {name: [row.get(name) for row in rows] for name in columns}
+                records.refuse(index, f"field '{field}' is not among the columns, which are the first record's")
+                continue
+            rows[index] = row
+        if rows:
+            yield records, list(rows), {name: [row.get(name) for row in rows.values()] for name in columns}
+
+
+def _arrays(
+    pyarrow: Any, records: Records, places: list[int], columns: dict[str, list[Any]], schema: Any
+) -> list[Any]:
+    """The columns as Arrow has them; records with a value of another type than those before are refused, and their
+    places and values go."""
+    while True:
+        arrays, misfits = [], []
+        for number, (name, values) in enumerate(columns.items()):
+            kind = None if schema is None else schema.field(number).type
+            try:
+                arrays.append(_array(pyarrow, values, kind))
+            except (pyarrow.ArrowException, TypeError, ValueError, OverflowError):
+                place, reason = _misfit(pyarrow, values, kind)
+                misfits.append((place, f"a value of field '{name}' is of another type: {reason}"))
+        if not misfits:
+            return arrays
+        place, reason = min(misfits)
+        records.refuse(places.pop(place), reason)
+        for values in columns.values():
+            del values[place]
+
+
+def _misfit(pyarrow: Any, values: list[Any], kind: Any) -> tuple[int, str]:
+    """The first value that does not go with those before it, and why."""
+    fit, end, reason = 0, len(values), ""  # the first ``fit`` go together, the first ``end`` do not
+    while not reason or end - fit > 1:
+        middle = (fit + end) // 2 if reason else end
+        try:
+            _array(pyarrow, values[:middle], kind)
+            fit = middle
+        except (pyarrow.ArrowException, TypeError, ValueError, OverflowError) as error:
+            end, reason = middle, str(error).splitlines()[0]
+    return end - 1, reason
 
 
 def _array(pyarrow: Any, values: list[Any], kind: Any) -> Any:
@@ -155,7 +190,17 @@ def _array(pyarrow: Any, values: list[Any], kind: Any) -> Any:
         raise TypeError("true or false among other values")
     if kind is not None and (pyarrow.types.is_nested(kind) or pyarrow.types.is_floating(kind)):
         _check(pyarrow.types, pyarrow.array(values, from_pandas=False).type, kind)
-    return pyarrow.array(values, kind, from_pandas=False)
+    made = pyarrow.array(values, kind, from_pandas=False)
+    if kind is None:
+        _check_members(pyarrow.types, made.type)
+    return made
+
+
+def _check_members(types: Any, kind: Any) -> None:
+    if types.is_struct(kind) and not kind.num_fields:
+        raise TypeError("an object without members, which Parquet cannot hold")
+    for number in range(kind.num_fields):
+        _check_members(types, kind.field(number).type)
 
 
 def _check(types: Any, found: Any, wanted: Any) -> None:
@@ -170,15 +215,6 @@ def _check(types: Any, found: Any, wanted: Any) -> None:
         _check(types, found.value_type, wanted.value_type)
     elif types.is_null(wanted) or types.is_boolean(found) != types.is_boolean(wanted):
         raise TypeError(f"{found} in the place of {wanted}")
-
-
-def _misfit(pyarrow: Any, columns: dict[str, list[Any]], schema: Any, error: Exception) -> str:
-    for place, (name, values) in enumerate(columns.items()):
-        try:
-            _array(pyarrow, values, None if schema is None else schema.field(place).type)
-        except (pyarrow.ArrowException, TypeError, ValueError, OverflowError) as found:
-            return f"from this record on, a value of field '{name}' is of another type: {str(found).splitlines()[0]}"
-    return str(error)
 
 
 class _Out:

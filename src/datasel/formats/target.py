@@ -142,7 +142,7 @@ def on_one_line(name: str, text: str, but: str = "\n") -> str:
 def seconds(time: float) -> str:
     """A time as NIST and Kaldi write them: milliseconds, or more digits where it has them."""
     shown = f"{time:.3f}"
-    return shown if float(shown) == time else repr(time)
+    return shown if float(shown) == time else repr(float(time))
 
 
 def not_for_terminals(target: Target) -> None:

@@ -21,6 +21,8 @@ _LANG = "xml:lang"
 
 def read(source: Source) -> Iterator[Batch]:
     """Batches of pairs of segments; the languages are those asked for, or the header's and the only other one."""
+    if source.languages is not None and len(source.languages) != 2:
+        raise UsageError("tmx takes --languages A,B: those of source and target")
     for file in source.files or ["-"]:
         yield from _Units(source, display_name(file)).batches(chunks(file))
 

@@ -36,6 +36,8 @@ def written(model: Backoff, signature: str, digits: int = _DIGITS) -> Iterator[b
 
 def _lines(model: Backoff, order: int, rows: slice, names: list[np.ndarray], digits: int) -> bytes:
     level = model.levels[order - 1]
+    if not (np.isfinite(level.logp[rows]).all() and np.isfinite(level.bow[rows]).all()):
+        raise DataError("the model has probabilities that are no numbers: weights or counts are too large")
     inner, before_bow, last = names
     highest = order == len(model.levels)
     width = order + (1 if highest else 2)

@@ -13,6 +13,9 @@ from datasel.lm.levels import BOS, RESERVED, UNK
 _MOST, _ENOUGH = 1000, 1e-9  # rounds of EM; the gain in log-likelihood a token that ends it
 
 
+_LEAST = 1e-300
+
+
 def with_words(model: Backoff, words: list[bytes]) -> Backoff:
     """The model over a larger vocabulary (RESERVED first): <unk> shares its probability with the new words evenly."""
     place = {word: number for number, word in enumerate(words)}
@@ -115,7 +118,8 @@ def tuned(models: Sequence[Backoff], tokens: np.ndarray, floors: Sequence[float]
     The floors sum to less than 1.  Words that no model knows are left out.
     """
     counted = (tokens != BOS) & (tokens != UNK)
-    p = np.stack([10.0 ** model.log10(tokens)[counted] for model in models])
+    # a probability that is 0 as a float would leave no weights
+    p = np.stack([np.maximum(10.0 ** model.log10(tokens)[counted], _LEAST) for model in models])
     weights = (1 - sum(floors)) / len(models) + np.array(floors)
     before, rounds = -np.inf, 0
     while rounds < _MOST:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
 from datasel.records.jsonl import Records
 from datasel.records.pipe import Pipe
+
+_LINK = re.compile("[0-9]+-[0-9]+")
 
 
 def lists(pipe: Pipe) -> Iterator[list[dict[str, Any]]]:
@@ -37,11 +40,18 @@ def _hypotheses(records: Records) -> Iterator[tuple[str, dict[str, Any]]]:
             records.refuse(index, "not 'id ||| text ||| features ||| score'")
 
 
+def _links(text: str) -> Iterator[list[str]]:
+    for pair in text.split():
+        if not _LINK.fullmatch(pair):
+            raise ValueError
+        yield pair.split("-")
+
+
 def _hypothesis(line: str) -> tuple[str, dict[str, Any]]:
     name, text, features, score, *alignment = [part.strip(" \t\r") for part in line.split("|||")]
     made: dict[str, Any] = {"text": text, "mt_score": float(score), "features": features}
     if not abs(made["mt_score"]) < float("inf"):
         raise ValueError
     if alignment:
-        made["alignment"] = [[int(place) for place in pair.split("-")] for pair in alignment[0].split()]
+        made["alignment"] = [[int(first), int(second)] for first, second in _links(alignment[0])]
     return name, made

@@ -18,6 +18,7 @@ from datasel.records.pipe import Pipe
 from datasel.selection.ranking import Scored
 
 _PROBE = "the a to <unk> , . of and"  # words that most models know, and one that none does
+_LONG = 400  # bytes; KenLM adds up in float32, and from some 100 words on that shows in the sixth decimal
 _WHITE = np.isin(np.arange(256), list(b"\t\n\v\f\r "))
 
 
@@ -53,6 +54,8 @@ class Scorer:
             return self._model.log10(lines, end)
         score = self._model.score if end else partial(_open, self._model.score)
         found = np.fromiter(map(score, lines), float, len(lines))
+        for place in [place for place, line in enumerate(lines) if len(line) > _LONG]:
+            found[place] = sum(each for each, _, _ in self._model.full_scores(lines[place], True, end))
         if not np.isfinite(found).all():
             raise ModelError(f"{self._path}: a score is no number; the model is damaged, make it again")
         return found
@@ -171,6 +174,14 @@ class Summary:
             "oov": self._unknown,
             "oov_rate": round(self._unknown / self._words, 6) if self._words else 0.0,
             "log10": round(self._log10, 4),
-            "perplexity": round(10 ** (-self._log10 / self.tokens), 4),
-            "perplexity_without_oov": round(10 ** (-rest / known), 4) if known else None,
+            "perplexity": _power(-self._log10 / self.tokens),
+            "perplexity_without_oov": _power(-rest / known) if known else None,
         }
+
+
+def _power(exponent: float) -> float | None:
+    """10 to this power, None where that is no float."""
+    try:
+        return round(10**exponent, 4)
+    except OverflowError:
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -41,10 +42,13 @@ def spread(block: Block, own: str, scale: float, whole: str | None, into: str) -
         shares = weight * posteriors([each[own] for each in hypotheses], scale)
         block.kept += 1
         line, several = records.lines[index], len(hypotheses) > 1
-        out += [_one(line, each, into, share, several) for each, share in zip(hypotheses, shares.tolist())]
+        digits = _DIGITS - min(0, math.floor(math.log10(weight))) if weight else 0
+        out += [
+            _one(line, each, into, round(share, digits), several) for each, share in zip(hypotheses, shares.tolist())
+        ]
     return b"".join(out)
 
 
 def _one(line: bytes, hypothesis: Mapping[str, Any], into: str, share: float, several: bool) -> bytes:
-    members = {**hypothesis, into: round(share, _DIGITS), **({"nbest": [hypothesis]} if several else {})}
+    members = {**hypothesis, into: share, **({"nbest": [hypothesis]} if several else {})}
     return set_members(line, {name: encode(value) for name, value in members.items()}) + b"\n"

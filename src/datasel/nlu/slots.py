@@ -190,6 +190,7 @@ class Tagger:
         self._model = model  # CRFsuite reads from it as long as it lives
         self._tagger = pycrfsuite.Tagger()
         self._tagger.open_inmemory(model)
+        self._knows = bool(self._tagger.labels())  # not of texts without words alone: CRFsuite would crash
         self._tagger.set(pycrfsuite.ItemSequence([["b"]]))
         try:
             for label in self._tagger.labels():
@@ -202,7 +203,7 @@ class Tagger:
         import pycrfsuite
 
         spans = tokens(text)
-        if not spans:
+        if not spans or not self._knows:
             return [], 1.0
         labels = self._tagger.tag(pycrfsuite.ItemSequence(features(text, spans, self._known, seen)))
         return decode_labels(text, spans, labels), self._tagger.probability(labels)

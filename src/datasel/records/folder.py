@@ -6,7 +6,7 @@ import contextlib
 import io
 import os
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from datasel.errors import DataError, ModelError
 from datasel.records.sink import Sink, finished, temporary_name
@@ -67,17 +67,19 @@ class FolderSink(Sink):
     """A tar archive's bytes to a folder, for models of several files.
 
     The folder is made under another name beside its own and renamed by :meth:`close`.  One that is there already is
-    replaced if it holds such a model, else it is an error.
+    replaced if it holds such a model, or no files but those of these ``names``; else it is an error.
     """
 
-    def __init__(self, path: str):
+    def __init__(self, path: str, names: Sequence[str] = ()):
         self.name, self._pending, self._temporary = path, [], None
         self._target = os.path.realpath(path)
         if os.path.lexists(self._target):
             if not os.path.isdir(self._target):
                 raise DataError("Not a directory", path)
-            if os.listdir(self._target) and not os.path.exists(os.path.join(self._target, _MARK)):
-                raise DataError("Is a directory, and not that of a model, so it is left alone", path)
+            there = set(os.listdir(self._target))
+            if not (there <= set(names) or _MARK in there and not names):
+                kind = "that of a model" if not names else f"one of {', '.join(names)} alone"
+                raise DataError(f"Is a directory, and not {kind}, so it is left alone", path)
         self._temporary = temporary_name(self._target)
         with self._errors():
             os.mkdir(self._temporary)

@@ -78,6 +78,24 @@ class Records:
             raise self.error(index, reason)
         self.reject(index, reason)
 
+    def without(self, bad: Mapping[int, str]) -> Records:
+        """The records but for these, which are refused with their reasons."""
+        if not bad:
+            return self
+        for index, reason in sorted(bad.items()):
+            self.refuse(index, reason)
+        kept = [index for index in range(len(self)) if index not in bad]
+        columns = {
+            name: column[kept] if hasattr(column, "dtype") else [column[index] for index in kept]
+            for name, column in self._columns.items()
+        }
+        joined = self._joined
+        if joined is not None:
+            texts = joined.split("\n")
+            joined = "".join([texts[index] + "\n" for index in kept])
+        numbers, lines = ([values[index] for index in kept] for values in (self.numbers, self.lines))
+        return Records(self.block, columns, numbers, lines, joined, self._uniform)
+
     def joined(self, field: str) -> str:
         """All values of a text field, an LF after each.  (An LF inside a value becomes a space.)"""
         if self._joined is not None:

@@ -222,12 +222,12 @@ def set_aside(file: str, line: int, reason: str, record: bytes) -> bytes:
     return b"".join(out)
 
 
-def _opened(output: str | None, folder: bool, line_buffered: bool) -> Sink:
+def _opened(output: str | None, folder: bool | Sequence[str], line_buffered: bool) -> Sink:
     if folder:
         from datasel.records.folder import FolderSink, is_folder
 
         if output is not None and is_folder(output):
-            return FolderSink(output)
+            return FolderSink(output, () if isinstance(folder, bool) else folder)
     return Sink(output, line_buffered=line_buffered)
 
 

@@ -31,7 +31,7 @@ def seed_torch(seed: int, threads: int) -> None:
     """Set torch up so that the same seed and threads train the same network."""
     import torch
 
-    torch.manual_seed(seed)
+    torch.manual_seed(seed % 2**64)
     torch.set_num_threads(threads)
     with tempfile.TemporaryDirectory() as folder:  # torch's compiler makes one as it is imported, by this call
         os.environ["TORCHINDUCTOR_CACHE_DIR"] = folder

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from datasel import __version__
 from datasel.records.streams import STDIN, chunks
 
+_APART = str.maketrans("|\n\r", "/  ")  # a signature is one line
+
 
 def signature(command: str, settings: Mapping[str, object]) -> str:
     """The settings that decide the result, in the order given.  Unset ones (None, False, empty) are left out."""
@@ -17,7 +19,7 @@ def signature(command: str, settings: Mapping[str, object]) -> str:
         if value is None or value is False or value in ((), ""):
             continue
         text = "yes" if value is True else str(value)
-        parts.append(f"{name}:{text.replace('|', '/')}")
+        parts.append(f"{name}:{text.translate(_APART)}")
     return "|".join([*parts, f"version:{__version__}"])
 
 
@@ -25,10 +27,12 @@ def digest(path: str) -> str:
     """The first 12 hexadecimal digits of the SHA-256 of what a file holds, decompressed; of a folder, of its files'
     names and sums.
 
-    Of standard input, which is read once, it is "stdin".
+    What can be read but once has none: standard input is "stdin", another pipe "pipe".
     """
     if path == STDIN:
         return "stdin"
+    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+        return "pipe"
     if os.path.isdir(path):
         names = [name for name in sorted(os.listdir(path)) if os.path.isfile(os.path.join(path, name))]
         sums = [f"{name} {digest(os.path.join(path, name))}\n" for name in names]

@@ -16,7 +16,7 @@ from datasel.redundancy.distinct import Distinct
 from datasel.redundancy.keys import Keys
 from datasel.redundancy.near import Nearness
 from datasel.redundancy.origins import Origins
-from datasel.selection.exact import exact
+from datasel.selection.exact import exact, rankable
 
 KEPT, REPEATS, ALIKE = 0, 1, 2  # what becomes of a record; STANDS, NEAR and SHARES as well
 _BLOCK = 1 << 21  # bytes: the more texts at a time, the less each costs
@@ -92,6 +92,7 @@ def drop(pipe: Pipe, rule: Rule, jobs: int) -> None:
 def _seen(block: Block, rule: Rule) -> Seen:
     schema = {rule.field: str, **({rule.by: float} if rule.by else {}), **({rule.count: _COUNT} if rule.count else {})}
     records = parse(block, schema)
+    records = rankable(records, rule.by) if rule.by and rule.by != rule.count else records
     looked = rule.against.look(records.column(rule.field), near=not rule.waits)
     counts = np.array([each or 1 for each in records.column(rule.count)], np.int64) if rule.count else np.empty(0)
     if rule.by and rule.by == rule.count:

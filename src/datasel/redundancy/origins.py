@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Sequence
 
+import numpy as np
+
 from datasel.records.jsonl import Records
 
 
@@ -21,14 +23,16 @@ class Origins:
 
     def add(self, records: Records) -> None:
         self._firsts.append(self._total)
-        self._blocks.append((records.block.name, records.numbers))
+        numbers = records.numbers
+        numbers = numbers if isinstance(numbers, range) else np.array(numbers, np.int64)  # not a list: 8 bytes a line
+        self._blocks.append((records.block.name, numbers))
         self._total += len(records)
 
     def line(self, number: int) -> tuple[str, int]:
         """The file and the line of the record of that number, from 0."""
         block = bisect(self._firsts, number) - 1
         name, numbers = self._blocks[block]
-        return name, numbers[number - self._firsts[block]]
+        return name, int(numbers[number - self._firsts[block]])
 
     def named(self, number: int) -> str:
         """The same as FILE:LINE."""

@@ -13,7 +13,7 @@ from datasel.records.jsonl import Records, read_texts
 from datasel.records.pipe import Pipe
 from datasel.selection.column import Column
 from datasel.selection.costs import Costs
-from datasel.selection.exact import exact
+from datasel.selection.exact import exact, rankable
 from datasel.selection.spool import Spool
 from datasel.selection.topk import count_of
 
@@ -83,6 +83,9 @@ def choose(
         total, keys = 0, opened.enter_context(Column(np.uint64))
         schema = {field: str, **dict.fromkeys(columns, float), **(costs.schema if costs else {})}
         for records in pipe.records(schema):
+            records = rankable(records, *columns)
+            if costs:
+                records = costs.payable(records)
             spool.add(records)
             if costs:
                 costs.add(records)
@@ -101,7 +104,7 @@ def choose(
             if pipe.rejects:
                 places = np.flatnonzero(below)
                 for place, line in zip(places, spool.lines(places)):
-                    pipe.reject(*spool.origin(place), f"{name} below {floor!r}", line)
+                    pipe.reject(*spool.origin(place), f"{name} below {floor}", line)
         candidates, bonus = np.flatnonzero(allowed), np.zeros(total)
         for name, weight in preferred.items():
             bonus[candidates] += weight * percentiles(values[name][candidates])

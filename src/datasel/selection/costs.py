@@ -16,12 +16,16 @@ class Costs:
         self.schema = {} if by in ("words", "characters") else {by: float}
         self._parts: list[np.ndarray] = []
 
+    def payable(self, records: Records) -> Records:
+        """The records whose cost is above 0; the others are refused."""
+        if not self.schema:
+            return records
+        low = np.flatnonzero(records.column(self._by) <= 0).tolist()
+        return records.without(dict.fromkeys(low, f"field '{self._by}': a cost is above 0"))
+
     def add(self, records: Records) -> None:
-        """DataError for a number that is not above 0."""
         if self.schema:
             found = records.column(self._by)
-            if (low := np.flatnonzero(found <= 0)).size:
-                raise records.error(int(low[0]), f"field '{self._by}': a cost is above 0")
         else:
             size = len if self._by == "characters" else lambda text: len(words(text))
             found = np.array([max(size(text), 1) for text in records.column(self._field)], np.int64)

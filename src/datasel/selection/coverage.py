@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from hashlib import blake2b
 
@@ -17,10 +18,9 @@ class FeatureCoverage:
     """f(S) = sum over features u of w_u * ln(1 + c_u(L) + c_u(S)) (Cho et al., ASRU 2019; feature-based functions).
 
     ``starts`` (rows + 1), ``features`` and ``counts`` are the rows of a sparse matrix as in CSR, counts from 1;
-    ``held`` is c(L), ``weights`` w, one a feature.  Gains are whole numbers in units of 1 / ``unit``.
+    ``held`` is c(L), ``weights`` w, one a feature.  Gains are whole numbers, in units of 1 / ``unit``: 1 / UNIT, or
+    the least in which none is above 2^62.
     """
-
-    unit = UNIT  # of gains: they are whole numbers
 
     def __init__(
         self, starts: np.ndarray, features: np.ndarray, counts: np.ndarray, held: np.ndarray, weights: np.ndarray
@@ -28,6 +28,10 @@ class FeatureCoverage:
         self.starts, self.features, self.counts = starts, features, counts
         self._held, self.weights = held, weights.astype(float)
         self._plain = bool((self.weights == 1).all())
+        longest, most = np.diff(starts).max(initial=0), np.log1p(np.asarray(counts).max(initial=0))
+        largest = float(longest) * float(self.weights.max(initial=0)) * float(most)  # no gain is above
+        self._shift = max(0, math.frexp(largest * UNIT)[1] - 62)
+        self.unit = UNIT >> self._shift
         self.clear()
         many = np.flatnonzero(np.asarray(counts) > 1)
         # rows in which a feature stands more than once; in the others every step is one
@@ -35,7 +39,9 @@ class FeatureCoverage:
 
     def _step(self, features, count):
         found = steps(self._covered[features], count)
-        return found if self._plain else np.rint(self.weights[features] * found).astype(np.int64)
+        if self._plain:
+            return found >> self._shift
+        return np.rint(self.weights[features] * found / 2**self._shift).astype(np.int64)
 
     def gain(self, element: int) -> int:
         begin, end = self.starts[element], self.starts[element + 1]

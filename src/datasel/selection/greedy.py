@@ -149,12 +149,13 @@ def stochastic(objective: Objective, elements: np.ndarray, k: int, epsilon: floa
     """
     left = elements.copy()
     end = len(left)
-    size = max(1, ceil(end / max(k, 1) * log(1 / epsilon)))
+    size = max(1, ceil(end / max(k, 1) * -log(epsilon)))
     for _ in range(min(k, end)):
         # the sample changes places with the last of those left
         sample = draw.choice(end, min(size, end), replace=False) if size < end else np.arange(end)
-        sample.sort()
-        place = int(sample[objective.gains(left[sample]).argmax()])
+        gains = objective.gains(left[sample])
+        best = sample[gains == gains.max()]
+        place = int(best[left[best].argmin()])
         found = int(left[place])
         left[place] = left[end - 1]
         end -= 1

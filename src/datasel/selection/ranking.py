@@ -14,7 +14,7 @@ from datasel.records.jsonl import Records, encode, numbers, parse
 from datasel.records.pipe import Pipe
 from datasel.records.seeding import draws, generator
 from datasel.selection.column import Column
-from datasel.selection.exact import exact
+from datasel.selection.exact import exact, rankable
 from datasel.selection.spool import Spool
 from datasel.selection.topk import TopK, best, count_of
 
@@ -38,6 +38,7 @@ def scored(
     noise = generator(noise_seed, "gumbel") if noise_seed is not None else None
     schema = {**({key: str | int} if key else {}), **({per: Any} if per else {}), by: float}
     for records in pipe.records(schema):
+        records = rankable(records, by)
         scores = exact(records, by)
         scores = -scores if lowest else scores
         if noise is not None and key is None:
@@ -113,7 +114,9 @@ def settle(
     else:
         pipe.keep_lines(lines)
     if reason and pipe.rejects:
-        dropped = np.setdiff1d(np.arange(len(scores)), wanted)
+        left = np.ones(len(scores), bool)
+        left[wanted] = False
+        dropped = np.flatnonzero(left)
         for place, line in zip(dropped, spool.lines(dropped)):
             pipe.reject(*spool.origin(place), reason, line)
 

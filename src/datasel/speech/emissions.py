@@ -83,10 +83,15 @@ def unpack(content: bytes) -> Emissions:
         raise ValueError("no emissions: blank or silence is not the index of a token of its own")
     if rate.dtype.kind != "f" or rate.ndim or not 0 < rate < np.inf:
         raise ValueError("no emissions: frame_rate is not a number above 0")
-    sums = np.exp(log_probs.astype(np.float32)).sum(axis=1)
-    if not (np.abs(sums - 1) < _SLACK).all():  # NaN is not
+    if not normal(log_probs):
         raise ValueError("no emissions: the probabilities of a frame do not sum to 1")
     return Emissions(log_probs, names, int(blank), int(silence), float(rate))
+
+
+def normal(log_probs: np.ndarray) -> bool:
+    """Whether the probabilities of each frame sum to 1."""
+    sums = np.exp(log_probs.astype(np.float32)).sum(axis=1)
+    return bool((np.abs(sums - 1) < _SLACK).all())  # NaN is not
 
 
 def _arrays(content: bytes) -> dict[str, np.ndarray]:

@@ -38,13 +38,15 @@ class Emitter:
         wanted = []
         for index, value in enumerate(records.column(self._model.reads)):
             try:
-                made = emissions.pack(self._model.of(self._given(value, block.name)))
+                made = self._model.of(self._given(value, block.name))
+                if not emissions.normal(made.log_probs):
+                    raise ValueError("the model gives a frame whose probabilities do not sum to 1")
             except ValueError as error:
                 records.refuse(index, str(error))
                 fields.append(b"")
                 continue
             wanted.append(index)
-            fields.append(encode(self._placed(made, records, index)))
+            fields.append(encode(self._placed(emissions.pack(made), records, index)))
         return records.with_fields({self._into: fields}, wanted)
 
     def _given(self, value: str, name: str):

@@ -46,11 +46,13 @@ def measured(
         (found,) = transcripts.load(files, form, heard, fields, key, named)
     else:
         found, references = transcripts.load(files, form, {**heard, **said}, fields, key)
+        named = any(each.id is None for each in references)
     if not references:
         raise DataError("no references to measure against", display_name((reference or files)[0]))
     others = None
     if baseline:
-        (others,) = transcripts.load(baseline, form, {"nbest": transcripts.nbest()} if nbest else heard, (), key)
+        texts = {"nbest": transcripts.nbest()} if nbest else heard
+        (others,) = transcripts.load(baseline, form, texts, (), key, named)
     elif baseline_lm:
         others = _ranked(found, baseline_lm, weight)
     if lm:

@@ -47,7 +47,7 @@ class Targets:
 
 def characters(texts: Iterable[str]) -> set[str]:
     """All characters of words (NFC)."""
-    return {character for text in texts for character in unicodedata.normalize("NFC", "".join(spaced(text)))}
+    return {character for text in texts for word in spaced(text) for character in unicodedata.normalize("NFC", word)}
 
 
 def needed(said: np.ndarray) -> int:

@@ -72,6 +72,8 @@ class Normaliser:
     ):
         if numbers and language.code not in LANGUAGES:
             raise ValueError(f"numbers become words in {' and '.join(LANGUAGES)}, not in '{language.code}'")
+        if numbers and language.latin != (language.code == "en"):
+            raise ValueError(f"numbers become words of {language.code}, which has another script")
         self._code = language.code
         self._lower, self._strip, self._numbers = lower, strip_punctuation, numbers
         self._nukta, self._words = nukta, words

@@ -81,7 +81,7 @@ def fitted(
     sizes = list(map(len, known))
     for name in _DIRECTIONS:
         model = EflomalAlignmentModel()
-        model.seed, model.num_samplers = seed, samplers
+        model.seed, model.num_samplers = seed % 2**32, samplers
         model.set_iterations(rounds, rounds, rounds)
         model.set_decode_params(*_DECODING)
         _train(model, rows, sizes, lambda told, name=name: show(f"{name}, {told}"))

@@ -6,13 +6,15 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
 from functools import lru_cache
-from operator import attrgetter
+from itertools import zip_longest
+from operator import itemgetter
 from typing import Any, NamedTuple
 
+from datasel.errors import UsageError
 from datasel.nlu.slots import Slot
 from datasel.text.transliteration import places_like, similarity, sound
 from datasel.translation.editing import Edit, edited, moved, runs, touched, words
-from datasel.translation.hypotheses import Translation
+from datasel.translation.hypotheses import Translation, members
 from datasel.translation.spellings import POSSESSIVE, Spellings
 
 # What can become of an entity in a translation: it is placed, or stood there, or is not placed for a reason.
@@ -22,8 +24,15 @@ _SHORTEST, _ALIKE = 3, 0.8  # sounds of a value that is told by them; similarity
 
 
 def chosen(only: str | None, but: str | None) -> Callable[[str], bool]:
-    """Whether slots of a name are entities: those of ``only``, or all but those of ``but``; NAME,NAME,..."""
-    named = set((but if only is None else only or "").split(",")) if (only, but) != (None, None) else set()
+    """Whether slots of a name are entities: those of ``only``, or all but those of ``but``; NAME,NAME,...
+
+    UsageError for a name that is empty, or has white space at an edge.
+    """
+    given = but if only is None else only
+    named = set() if given is None else set(given.split(","))
+    for name in sorted(named):
+        if not name or name != name.strip():
+            raise UsageError(f"--{'except' if only is None else 'only'}: '{name}' is no name of a slot")
     return lambda name: (name in named) == (only is not None)
 
 
@@ -213,14 +222,19 @@ class Restorer:
             for each in tally:
                 self._counts[each] += 1
         replaced = {place for edit in edits for place in edit.places}
-        before = [slot for slot in translation.entities if replaced.isdisjoint(touched(translation.text, slot))]
+        before = [
+            (slot, given) for slot, given in zip_longest(translation.entities, translation.given)
+            if replaced.isdisjoint(touched(translation.text, slot))
+        ]  # fmt: skip
         if not edits:
-            return {"entities": [slot._asdict() for slot in before]}
+            return {"entities": [members(*each) for each in before]}
         made = edited(translation.text, translation.links, edits)
-        standing = [Slot(name, made.text[start:end], start, end) for name, (start, end) in zip(names, made.where)]
-        standing += [moved(slot, translation.text, made.moved) for slot in before]
-        standing.sort(key=attrgetter("start"))
-        return {"text": made.text, "alignment": made.alignment, "entities": [slot._asdict() for slot in standing]}
+        standing = [
+            members(Slot(name, made.text[start:end], start, end)) for name, (start, end) in zip(names, made.where)
+        ]
+        standing += [members(moved(slot, translation.text, made.moved), given) for slot, given in before]
+        standing.sort(key=itemgetter("start"))
+        return {"text": made.text, "alignment": made.alignment, "entities": standing}
 
     def figures(self) -> list[dict[str, Any]]:
         """What became of the entities: a record for each slot name, the most frequent first, and one for all."""

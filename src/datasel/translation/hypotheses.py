@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
+
 from datasel.nlu import annotations
 from datasel.nlu.slots import Slot
 from datasel.records.jsonl import Records, encode, optional
 from datasel.translation import editing
+
+_ENTITIES = annotations.SCHEMA["slots"]
 
 
 class Translation(NamedTuple):
     text: str
     links: set[tuple[int, int]]  # source word, target word
     entities: list[Slot]  # those that stand in the text already
+    given: Sequence[Mapping[str, Any]] = ()  # the same as the record has them, with whatever members they have
 
 
 def schema(field: str, source: str) -> dict[str, Any]:
@@ -23,6 +28,11 @@ def schema(field: str, source: str) -> dict[str, Any]:
         source: str, field: optional(str), "slots": annotations.SCHEMA["slots"],
         "alignment": Any, "entities": Any, "nbest": Any,
     }  # fmt: skip
+
+
+def members(slot: Slot, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """An entity as a record has it; ``given``: as it had it, whose other members stay."""
+    return {**(given or {}), **slot._asdict()}
 
 
 class Translated(NamedTuple):
@@ -74,11 +84,11 @@ def _translation(text: str, alignment: Any, entities: Any, sources: int) -> Tran
     if not entities:
         return Translation(text, linked, [])
     try:
-        standing = [Slot(each["name"], each["value"], each["start"], each["end"]) for each in entities]
-        annotations.check(text, standing)
-    except (TypeError, KeyError):
+        standing = [Slot(each.name, each.value, each.start, each.end) for each in msgspec.convert(entities, _ENTITIES)]
+    except msgspec.ValidationError:
         raise ValueError('field \'entities\': not a list of {"name", "value", "start", "end"}') from None
-    return Translation(text, linked, standing)
+    annotations.check(text, standing)
+    return Translation(text, linked, standing, entities)
 
 
 def changed(records: Records, index: int, field: str, changes: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any, NamedTuple
 
 from datasel.nlu.slots import Slot
@@ -13,7 +13,7 @@ from datasel.text.transliteration import Sounds
 from datasel.text.words import normalised, words
 from datasel.translation import editing
 from datasel.translation.editing import Edit, edited, touched
-from datasel.translation.hypotheses import Translation
+from datasel.translation.hypotheses import Translation, members
 from datasel.translation.spellings import Spellings
 
 _ENGLISH = """
@@ -127,8 +127,11 @@ class Mixer:
         if not edits:
             return {}
         made = edited(translation.text, translation.links, edits)
-        moved = [editing.moved(slot, translation.text, made.moved) for slot in translation.entities]
-        entities = {"entities": [slot._asdict() for slot in moved]} if moved else {}
+        moved = [
+            members(editing.moved(slot, translation.text, made.moved), given)
+            for slot, given in zip_longest(translation.entities, translation.given)
+        ]
+        entities = {"entities": moved} if moved else {}
         return {"text": made.text, "alignment": made.alignment, **entities}
 
     def _open(
