@@ -131,7 +131,7 @@ def techniques(found: dict[str, Row], path: Path) -> None:
     axes.invert_yaxis()
     axes.axvline(0, color="grey", linewidth=0.8)
     axes.set(xlabel="WERR, %", title="Each technique, 5,000 transcripts (theirs: 200,000)")
-    axes.legend(loc="lower right")
+    figure.legend(loc="outside lower center", ncols=2)
     figure.savefig(path, dpi=110)
 
 
