@@ -183,6 +183,12 @@ def test_a_saved_dataset(tmp_path):
         Read("datasets", tmp_path)
     with pytest.raises(DataError, match="has no split 'dev', but train, test"):
         Read("datasets", tmp_path, split="dev")
+    state = '{"_data_files": [{"filename": "data-00000-of-00001.arrow"}], "_split": "train"}'
+    (tmp_path / "train" / "state.json").write_text(state)
+    assert Read("datasets", tmp_path / "train", split="train").records == [{"text": "train", "label": "Play"}]
+    for place in ("train", "test"):  # the latter does not say of which split it is
+        with pytest.raises(DataError, match="has no split 'dev'"):
+            Read("datasets", tmp_path / place, split="dev")
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet", "nemo"])

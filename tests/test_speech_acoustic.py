@@ -284,6 +284,22 @@ def test_files_are_named_by_id_or_by_number(model):
         assert emissions.unpack(block.files[0][2]).blank == 0
 
 
+def test_a_network_that_gives_no_numbers_gives_no_emissions(model):
+    class Broken(acoustic.Fitted):
+        def of(self, given):
+            found = super().of(given)
+            return found._replace(log_probs=found.log_probs * np.nan)
+
+    data = (SAMPLES / "tones.jsonl").read_bytes().splitlines()[0] + b"\n"
+    block = Block(str(SAMPLES / "tones.jsonl"), 1, data)
+    with pytest.raises(DataError, match="tones.jsonl:1: the model gives a frame whose probabilities do not sum to 1"):
+        Emitter(Broken(model), Sound())(block)
+
+
+def test_characters_do_not_join_across_words():
+    assert characters(["e \u0301a"]) == {"e", "\u0301", "a"}
+
+
 def test_the_phone_model_of_hama(tmp_path):
     pytest.importorskip("hama")
     waveform = audio.read(str(SAMPLES / "tones/00.wav"), 16000, 60)
