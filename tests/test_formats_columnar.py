@@ -80,6 +80,17 @@ def test_a_record_that_does_not_fit_is_named_or_set_aside(bad, reason, tmp_path)
     data = b"".join(json.dumps(each).encode() + b"\n" for each in [{"v": 1}, {"v": 2}, bad, {"v": 4}, bad])
     with pytest.raises(DataError, match=f":3: {reason}"):
         written("parquet", tmp_path, data)
+    written("parquet", tmp_path, data, rejects=True)
+    assert Read("parquet", tmp_path / "made").records == [{"v": 1}, {"v": 2}, {"v": 4}]
+    rejected = [line.split("\t") for line in (tmp_path / "rejects").read_text().splitlines()]
+    assert [each[1] for each in rejected] == ["3", "5"] and all(reason in each[2] for each in rejected)
+
+
+def test_of_many_values_of_two_types_the_first_is_the_column(tmp_path):
+    values = enumerate([b"1", b'"x"', b"2.5", b"true"] * 500)
+    data = b"".join(b'{"v":%s,"w":{"a":%d}}\n' % (value, n) for n, value in values)
+    written("parquet", tmp_path, data, rejects=True)
+    assert [each["v"] for each in Read("parquet", tmp_path / "made").records] == [1.0, 2.5] * 500
 
 
 def test_an_object_without_members_is_no_column(tmp_path):

@@ -146,6 +146,9 @@ def test_what_was_placed_before_is_not_another_of_the_same_value():
     album, artist = Slot("album", "queen", 5, 10), Slot("artist", "queen", 14, 19)
     found = places(entities(said, [album, artist])[0], before, Spellings([("queen", "क्वीन")]), set(), 3)
     assert [(each.words, each.outcome) for each in found] == [(frozenset(), "unaligned"), ({0}, "there")]
+    unlinked = before._replace(links={(0, 1)})
+    found = places(entities(said, [album, artist])[0], unlinked, Spellings([("queen", "क्वीन")]), set(), 3)
+    assert [(each.words, each.outcome) for each in found] == [(frozenset(), "unaligned"), ({0}, "there")]
     (alone,) = places(entities(said, [album])[0], before, Spellings([("queen", "क्वीन")]), set(), 3)
     assert alone.outcome == "unaligned"
 

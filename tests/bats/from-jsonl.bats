@@ -122,9 +122,13 @@ slots() { jq -r '[.text, (.slots[] | .name, .value, .start, .["end"])] | @tsv' "
     cp -r made first
     from-jsonl --to kaldi -o made/ <<< "$record"
     diff -r first made
-    touch made/notes
-    run -1 from-jsonl --to kaldi -o made/ <<< "$record"
-    assert_output --partial 'left alone'
+    for name in notes segments/deep; do
+        mkdir -p "$(dirname "made/$name")" && touch "made/$name"
+        run -1 from-jsonl --to kaldi -o made/ <<< "$record"
+        assert_output --partial 'left alone'
+        assert_file_exist "made/$name"
+        rm -r "made/${name%%/*}"
+    done
     run -1 from-jsonl --to kaldi -o other/ <<< '{"id":"u","audio":"sox x.wav |"}'
     assert_output --partial 'stdin:1: its audio is a command'
 }

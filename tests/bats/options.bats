@@ -49,6 +49,7 @@ useless() {
         'align-words -m en-hi.align -f alignment' 'mask-pairs --source alignment' 'align-fit --source target -o x'; do
         # shellcheck disable=SC2086  # several words
         run -2 $call sentences.jsonl
+        assert_output --regexp 'is for something else|are both'
     done
     run -2 entity-restore --only 'a, b' pool.jsonl
     assert_output --partial "--only: ' b' is no name of a slot"

@@ -89,6 +89,8 @@ load helper
         run -2 to-jsonl --from tmx --languages "$languages" formats/memory.tmx
         assert_output --partial 'tmx takes --languages A,B'
     done
-    run -0 to-jsonl --from fasttext <<< 'play jazz __label__Music'
-    assert_output '{"text":"play jazz","intent":"Music"}'
+    for line in 'play jazz __label__Music' 'play jazz __label__Music '; do
+        run -0 to-jsonl --from fasttext <<< "$line"
+        assert_output '{"text":"play jazz","intent":"Music"}'
+    done
 }

@@ -28,7 +28,8 @@ Formats:
     are.
 
     kaldi: a folder (-o NAME/) with text, utt2spk, wav.scp and segments, as far as the records have them. All records
-    with audio have a start and an end (they are segments of recordings), or none has.
+    with audio have a start and an end (they are segments of recordings), or none has. A folder that is there and holds
+    nothing but files of these names is replaced.
 
     trn: the text and the id. stm: audio, channel, speaker, start, end, label and reference.
 

@@ -13,7 +13,7 @@ from datasel.records.jsonl import optional
 LABEL = "__label__"
 _WHITE = r"[ \t\n\v\f\r\0]"  # what fastText parts words at
 _LABELS = re.compile(rf"(?:^|(?<={_WHITE})){LABEL}([^ \t\n\v\f\r\0]+)(?:{_WHITE}|$)")
-_LAST = re.compile(rf"{_WHITE}{LABEL}[^ \t\n\v\f\r\0]+$")
+_LAST = re.compile(rf"{_WHITE}{LABEL}[^ \t\n\v\f\r\0]+{_WHITE}*$")
 
 
 def read(source: Source) -> Iterator[Batch]:
@@ -24,7 +24,7 @@ def read(source: Source) -> Iterator[Batch]:
 def _record(line: str) -> dict[str, Any]:
     labels = _LABELS.findall(line)
     text = _LABELS.sub("", line) if labels else line
-    if _LAST.search(line):
+    if text.strip() and _LAST.search(line):
         text = text.rstrip(" \t")
     if len(labels) == 1:
         return {"text": text, "intent": labels[0]}

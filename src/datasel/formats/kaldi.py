@@ -153,7 +153,7 @@ def write(target: Target) -> None:
             raise ValueError(f"no segment from {start:g} to {end:g} seconds")
         if audio is not None and files["wav.scp" if start is not None else "segments"]:
             raise ValueError("some records have a start and an end, others not: all are segments, or none is")
-        if audio is not None and audio.endswith("|"):
+        if audio is not None and audio.rstrip().endswith("|"):
             raise ValueError(f"its audio is a command and not a file: {audio}")
         line = None if text is None else f" {on_one_line('text', text)}"
         path = None if audio is None else on_one_line("audio", audio)

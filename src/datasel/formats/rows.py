@@ -154,45 +154,69 @@ def _arrays(
     """The columns as Arrow has them; records with a value of another type than those before are refused, and their
     places and values go."""
     while True:
-        arrays, misfits = [], []
+        arrays, bad = [], {}
         for number, (name, values) in enumerate(columns.items()):
             kind = None if schema is None else schema.field(number).type
             try:
                 arrays.append(_array(pyarrow, values, kind))
-            except (pyarrow.ArrowException, TypeError, ValueError, OverflowError):
-                place, reason = _misfit(pyarrow, values, kind)
-                misfits.append((place, f"a value of field '{name}' is of another type: {reason}"))
-        if not misfits:
+            except _errors(pyarrow):
+                for place, reason in _misfits(pyarrow, values, kind).items():
+                    bad.setdefault(place, f"a value of field '{name}' is of another type: {reason}")
+        if not bad:
             return arrays
-        place, reason = min(misfits)
-        records.refuse(places.pop(place), reason)
-        for values in columns.values():
-            del values[place]
+        for place, reason in sorted(bad.items()):
+            records.refuse(places[place], reason)
+        for values in (places, *columns.values()):
+            values[:] = [value for place, value in enumerate(values) if place not in bad]
 
 
-def _misfit(pyarrow: Any, values: list[Any], kind: Any) -> tuple[int, str]:
-    """The first value that does not go with those before it, and why."""
-    fit, end, reason = 0, len(values), ""  # the first ``fit`` go together, the first ``end`` do not
-    while not reason or end - fit > 1:
-        middle = (fit + end) // 2 if reason else end
+def _misfits(pyarrow: Any, values: list[Any], kind: Any) -> dict[int, str]:
+    """The places of values that are not of this type, or without one of that of the first values, and why."""
+    if kind is None:
+        fit, end, reason = 0, len(values), ""  # the first ``fit`` go together, the first ``end`` do not
+        while not reason or end - fit > 1:
+            middle = (fit + end) // 2 if reason else end
+            try:
+                _array(pyarrow, values[:middle], None)
+                fit = middle
+            except _errors(pyarrow) as error:
+                end, reason = middle, _told(error)
+        kinds = {type(value) for value in values[:fit]} - {type(None)}
+        if not kinds:
+            return {fit: reason}
+        kinds |= {int, float} if kinds <= {int, float} else set()
         try:
-            _array(pyarrow, values[:middle], kind)
-            fit = middle
-        except (pyarrow.ArrowException, TypeError, ValueError, OverflowError) as error:
-            end, reason = middle, str(error).splitlines()[0]
-    return end - 1, reason
+            kind = _array(pyarrow, [value for value in values if type(value) in kinds], None).type
+        except _errors(pyarrow):
+            kind = _array(pyarrow, values[:fit], None).type
+    bad = {}
+    for place, value in enumerate(values):
+        try:
+            _array(pyarrow, [value], kind)
+        except _errors(pyarrow) as error:
+            bad[place] = _told(error)
+    return bad
+
+
+def _errors(pyarrow: Any) -> tuple[type[Exception], ...]:
+    return pyarrow.ArrowException, TypeError, ValueError, OverflowError
+
+
+def _told(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _array(pyarrow: Any, values: list[Any], kind: Any) -> Any:
     """The values as that type; TypeError where they have a part that it has not, which pyarrow would leave out."""
     kinds = {type(value) for value in values if value is not None}
-    if bool in kinds and len(kinds) > 1:
+    types = pyarrow.types
+    if bool in kinds and (len(kinds) > 1 or kind is not None and not (types.is_boolean(kind) or types.is_null(kind))):
         raise TypeError("true or false among other values")
-    if kind is not None and (pyarrow.types.is_nested(kind) or pyarrow.types.is_floating(kind)):
-        _check(pyarrow.types, pyarrow.array(values, from_pandas=False).type, kind)
+    if kind is not None and (types.is_nested(kind) or types.is_floating(kind)):
+        _check(types, pyarrow.array(values, from_pandas=False).type, kind)
     made = pyarrow.array(values, kind, from_pandas=False)
     if kind is None:
-        _check_members(pyarrow.types, made.type)
+        _check_members(types, made.type)
     return made
 
 

@@ -18,7 +18,7 @@ from datasel.records.pipe import Pipe
 from datasel.selection.ranking import Scored
 
 _PROBE = "the a to <unk> , . of and"  # words that most models know, and one that none does
-_LONG = 400  # bytes; KenLM adds up in float32, and from some 100 words on that shows in the sixth decimal
+_LONG = 100  # words; KenLM adds up in float32, and of more words that shows in the sixth decimal
 _WHITE = np.isin(np.arange(256), list(b"\t\n\v\f\r "))
 
 
@@ -54,7 +54,7 @@ class Scorer:
             return self._model.log10(lines, end)
         score = self._model.score if end else partial(_open, self._model.score)
         found = np.fromiter(map(score, lines), float, len(lines))
-        for place in [place for place, line in enumerate(lines) if len(line) > _LONG]:
+        for place in [place for place, line in enumerate(lines) if line.count(b" ") > _LONG]:
             found[place] = sum(each for each, _, _ in self._model.full_scores(lines[place], True, end))
         if not np.isfinite(found).all():
             raise ModelError(f"{self._path}: a score is no number; the model is damaged, make it again")

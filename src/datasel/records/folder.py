@@ -77,12 +77,17 @@ class FolderSink(Sink):
             if not os.path.isdir(self._target):
                 raise DataError("Not a directory", path)
             there = set(os.listdir(self._target))
-            if not (there <= set(names) or _MARK in there and not names):
+            if not (self._only_files(names) or _MARK in there and not names):
                 kind = "that of a model" if not names else f"one of {', '.join(names)} alone"
                 raise DataError(f"Is a directory, and not {kind}, so it is left alone", path)
         self._temporary = temporary_name(self._target)
         with self._errors():
             os.mkdir(self._temporary)
+
+    def _only_files(self, names: Sequence[str]) -> bool:
+        """Whether the folder that is there holds nothing but regular files of these names."""
+        with os.scandir(self._target) as entries:
+            return all(entry.name in names and entry.is_file(follow_symlinks=False) for entry in entries)
 
     def isatty(self) -> bool:
         return False

@@ -87,15 +87,14 @@ def places(
     aligned = [{t for s, t in links if s in entity.places} for entity in entities]
     taken: set[int] = set()
     found: dict[int, Place] = {}
-    own_names = {entity.name for entity in entities}
-    others = [slot for slot in translation.entities if slot.name not in own_names]
-    held = {place for slot in others for place in touched(translation.text, slot)}
-    for look in (
-        lambda entity, own: _placed(entity, translation, own),
-        lambda entity, own: _standing(entity, spellings, target, own, taken | held),
-    ):
+    for placed in (True, False) if translation.entities else (False,):
         for number, (entity, own) in enumerate(zip(entities, aligned)):
-            run = None if number in found else look(entity, own)
+            if number in found:
+                continue
+            if placed:
+                run = _placed(entity, translation, own)
+            else:
+                run = _standing(entity, spellings, target, own, taken | _held(translation, entity.name))
             if run and taken.isdisjoint(run):
                 found[number] = Place(frozenset(run), "there", False, not own.issubset(run))
                 taken.update(run)
@@ -152,6 +151,12 @@ def _placed(entity: Entity, translation: Translation, own: Set[int]) -> range | 
         if slot.name == entity.name and own.issuperset(run := touched(translation.text, slot)):
             return run
     return None
+
+
+def _held(translation: Translation, name: str) -> set[int]:
+    """The target words of entities of other names that were placed before."""
+    others = [slot for slot in translation.entities if slot.name != name]
+    return {place for slot in others for place in touched(translation.text, slot)}
 
 
 def _standing(
