@@ -118,8 +118,24 @@ body() { sed 1d "$1"; }
 }
 
 @test "words that are next to impossible leave weights" {
-    printf '%s\n' '\data\' 'ngram 1=4' 'ngram 2=2' '' '\1-grams:' $'-99\t<unk>' $'-99\t<s>\t-99' $'-1\t</s>' $'-400\tw\t-99' '' \
-        '\2-grams:' $'-0.1\t<s> w' $'-0.2\t<s> </s>' '' '\end\' > low.arpa
+    tr ' ' '\t' > low.arpa << 'END'
+\data\
+ngram~1=4
+ngram~2=2
+
+\1-grams:
+-99 <unk>
+-99 <s> -99
+-1 </s>
+-400 w -99
+
+\2-grams:
+-0.1 <s>~w
+-0.2 <s>~</s>
+
+\end\
+END
+    sed -i 's/~/ /' low.arpa
     sed 's/-400/-390/' low.arpa > lower.arpa
     run -0 lm-mix -q --tune <(echo w w w) low.arpa lower.arpa
     refute_output --partial null
