@@ -13,12 +13,10 @@ all_of = bt-$(1).rescored.resampled.mixed.lm75
 ALL := $(T).rescored.resampled.mixed.lm75
 TABLES := postediting adaptation volume floor controls
 POSTEDITING := $(T).raw $(T).raw.copied $(T).raw.resampled $(T).raw.resampled.mixed
-# translators on selected pairs besides, such as mean sif
-SELECTED ?=
-# and lists of twenty: RESCORED20=bt-5000.rescored20.resampled.mixed
-RESCORED20 ?=
+# translators on selected pairs besides
+SELECTED ?= $(SELECTIONS)
 ADAPTATION := $(foreach s,$(SELECTED),$(s).raw.resampled.mixed) \
-    $(T).rescored.resampled.mixed $(RESCORED20) \
+    $(T).rescored.resampled.mixed $(T).rescored20.resampled.mixed \
     $(T)-3.raw.resampled.mixed $(T)-10.raw.resampled.mixed \
     $(foreach s,mt85 mt75 mt65 lm85 lm75 lm65,$(T).raw.resampled.mixed.$(s)) \
     $(ALL) $(T)-3.rescored.resampled.mixed.lm75

@@ -118,8 +118,8 @@ def volume(found: dict[int, list[Row]], path: Path) -> None:
 
 
 def techniques(found: dict[str, Row], path: Path) -> None:
-    shown = [(label, row, paper) for label, pattern, paper in PAPER
-             for name, row in found.items() if re.fullmatch(pattern, name)]  # fmt: skip
+    shown = [(label, rows[0], paper) for label, pattern, paper in PAPER  # others are of translators on selected pairs
+             if (rows := [row for name, row in found.items() if re.fullmatch(pattern, name)])]  # fmt: skip
     figure, axes = plt.subplots(figsize=(8, 6.5), layout="constrained")
     places = range(len(shown))
     reach = [[row.werr - row.low for _, row, _ in shown], [row.high - row.werr for _, row, _ in shown]]
