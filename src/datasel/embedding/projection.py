@@ -11,6 +11,7 @@ from datasel.records.jsonl import joined
 
 _ORDER, _BITS = 2, 16  # of the n-grams that stand in for a model
 _DIMENSIONS = 50  # kept of them
+_SEEDS = 2**31  # that scikit-learn takes
 
 
 def ngram_vectors(texts: Sequence[str], seed: int) -> np.ndarray:
@@ -22,7 +23,7 @@ def ngram_vectors(texts: Sequence[str], seed: int) -> np.ndarray:
     rows = TfidfTransformer(sublinear_tf=True).fit_transform(count_matrix(joined(texts), _ORDER, _BITS))
     dimensions = min(_DIMENSIONS, rows.shape[0] - 1)
     with threadpool_limits(1), np.errstate(divide="ignore", invalid="ignore"):  # see plane()
-        return TruncatedSVD(dimensions, random_state=seed % 2**31).fit_transform(rows)
+        return TruncatedSVD(dimensions, random_state=seed % _SEEDS).fit_transform(rows)
 
 
 def plane(vectors: np.ndarray, method: str, seed: int) -> np.ndarray:
@@ -36,11 +37,11 @@ def plane(vectors: np.ndarray, method: str, seed: int) -> np.ndarray:
         vectors = np.column_stack([vectors, np.zeros(len(vectors), vectors.dtype)])
     # sums of more threads come in another order every time; of equal rows no variance is explained
     with threadpool_limits(1), np.errstate(divide="ignore", invalid="ignore"):
-        start = PCA(2, random_state=seed % 2**31).fit_transform(vectors.astype(np.float64))
+        start = PCA(2, random_state=seed % _SEEDS).fit_transform(vectors.astype(np.float64))
         if method == "pca":
             return start
         perplexity = min(30.0, (len(vectors) - 1) / 3)
         init = (start / max(start[:, 0].std(), 1e-9) * 1e-4).astype(np.float32)
-        return TSNE(2, perplexity=perplexity, init=init, random_state=seed % 2**31, n_jobs=1).fit_transform(
+        return TSNE(2, perplexity=perplexity, init=init, random_state=seed % _SEEDS, n_jobs=1).fit_transform(
             vectors.astype(np.float32)
         )

@@ -181,7 +181,7 @@ def _values(values: Any, labels: tuple[Sequence[str], bool] | None) -> tuple[lis
                 column[place] = _named(value, *labels)
             except (IndexError, TypeError):
                 bad[place] = f"has no label {value}"
-    elif _holds(kind, pyarrow.types.is_floating):
+    elif holds(kind, pyarrow.types.is_floating):
         odd = map(_no_number, column)
         bad |= {place: f"is {value}" if pyarrow.types.is_floating(kind) else f"holds {value}"
                 for place, value in enumerate(odd) if value is not None}  # fmt: skip
@@ -303,10 +303,10 @@ def _binary(field: Any) -> bool:
     import pyarrow
 
     types = pyarrow.types
-    return _holds(field.type, types.is_binary, types.is_large_binary, types.is_fixed_size_binary)
+    return holds(field.type, types.is_binary, types.is_large_binary, types.is_fixed_size_binary)
 
 
-def _holds(kind: Any, *tests: Callable[[Any], bool]) -> bool:
+def holds(kind: Any, *tests: Callable[[Any], bool]) -> bool:
     """Whether a type is one of these, at any depth."""
     kinds: list[Any] = [kind]
     while kinds:

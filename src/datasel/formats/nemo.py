@@ -49,11 +49,10 @@ def write(target: Target) -> None:
 
 
 def _line(target: Target, records: Records, old: Mapping[str, str], line: bytes) -> bytes:
-    record = msgspec.json.decode(line)
-    renamed = {target.rename.get(name, name): value for name, value in record.items()}
-    if len(renamed) < len(record):
+    given = msgspec.json.decode(line)
+    record = {target.rename.get(name, name): value for name, value in given.items()}
+    if len(record) < len(given):
         raise ValueError("--rename gives two fields one name")
-    record = renamed
     record["audio"] = target.path(record["audio"], records)
     made = {old.get(name, name): value for name, value in record.items()}
     if len(made) < len(record):
@@ -70,8 +69,7 @@ def _line(target: Target, records: Records, old: Mapping[str, str], line: bytes)
     elif not 0 <= start < end:
         raise ValueError(f"no segment from {start:g} to {end:g} seconds")
     else:
-        given = {"offset": made.get("offset", start), "duration": made.get("duration", end - start)}
-        if given["offset"] != start or abs(given["duration"] - (end - start)) > 1e-3:
+        if made.get("offset", start) != start or abs(made.get("duration", end - start) - (end - start)) > 1e-3:
             raise ValueError("start and end say something else than offset and duration")
         made = {name: value for name, value in made.items() if name not in ("start", "end")}
         made |= {"offset": start, "duration": round(end - start, 6)}

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from datasel.errors import DataError
-from datasel.formats.columnar import arrow
+from datasel.formats.columnar import arrow, holds
 from datasel.formats.target import Target, made_of, not_for_terminals, on_one_line
 from datasel.records.jsonl import Records
 from datasel.records.members import members, taker
@@ -215,16 +215,9 @@ def _array(pyarrow: Any, values: list[Any], kind: Any) -> Any:
     if kind is not None and (types.is_nested(kind) or types.is_floating(kind)):
         _check(types, pyarrow.array(values, from_pandas=False).type, kind)
     made = pyarrow.array(values, kind, from_pandas=False)
-    if kind is None:
-        _check_members(types, made.type)
-    return made
-
-
-def _check_members(types: Any, kind: Any) -> None:
-    if types.is_struct(kind) and not kind.num_fields:
+    if kind is None and holds(made.type, lambda each: types.is_struct(each) and not each.num_fields):
         raise TypeError("an object without members, which Parquet cannot hold")
-    for number in range(kind.num_fields):
-        _check_members(types, kind.field(number).type)
+    return made
 
 
 def _check(types: Any, found: Any, wanted: Any) -> None:

@@ -76,8 +76,8 @@ class FolderSink(Sink):
         if os.path.lexists(self._target):
             if not os.path.isdir(self._target):
                 raise DataError("Not a directory", path)
-            there = set(os.listdir(self._target))
-            if not (self._only_files(names) or _MARK in there and not names):
+            own = not names and os.path.exists(os.path.join(self._target, _MARK))
+            if not (own or self._only_files(names)):
                 kind = "that of a model" if not names else f"one of {', '.join(names)} alone"
                 raise DataError(f"Is a directory, and not {kind}, so it is left alone", path)
         self._temporary = temporary_name(self._target)
