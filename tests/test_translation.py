@@ -27,7 +27,7 @@ from datasel.translation.training import Settings, Trainer
 WORDS = ["play", "stop", "the", "music", "light", "turn", "on", "off", "kitchen", "please", "now", "alarm"]
 DICTIONARY = dict(zip(WORDS, ["चला", "रोक", "वह", "संगीत", "बत्ती", "कर", "चालू", "बंद", "रसोई", "कृपया", "अभी", "अलार्म"]))
 SETTINGS = Settings(
-    epochs=50, updates=None, batch=256, rate=5e-3, warm_up=30, smoothing=0.1, every=None, patience=60,
+    epochs=50, updates=None, batch=256, rate=5e-3, warm_up=30, smoothing=0.1, guide=0.0, every=None, patience=60,
     precision="f32", threads=1, seed=1,
 )  # fmt: skip
 
@@ -144,6 +144,28 @@ def test_batches_depend_on_seed_and_epoch_alone(pieces):
     assert first != [b.source.tobytes() for b in batches(pairs, 60, 2, 1)]
 
 
+LINKED = ["stop", "रोक", "play", "the", "kitchens", "रसोईरोक", "चला", "वह"]
+
+
+def test_links_of_words_guide_their_pieces(pieces):
+    """Each piece of a word has equal shares of the pieces of the words it is linked with, or else the source's end."""
+    texts = [("stop", "रोक"), ("", "चला"), ("play the kitchens", "रसोईरोक चला वह")]
+    assert all(len(each) > 1 for each in pieces.tokens(["kitchens", "रसोईरोक"]))
+    aligned = [np.array(links, int).reshape(-1, 2) for links in ([], [], [[0, 1], [2, 0], [1, 1]])]
+    pairs = Pairs.of(texts, pieces, 50, aligned)
+    (batch,) = batches(pairs, 500, 1, 1)
+    lengths = {word: len(found) for word, found in zip(LINKED, pieces.tokens(LINKED))}
+    long = int((batch.source != PAD).sum(1).argmax())
+    s, t = (np.cumsum([0] + [lengths[word] for word in words(text)]) for text in texts[2])
+    wanted = np.zeros((t[-1] + 1, s[-1] + 1))
+    wanted[t[0] : t[1], s[2] : s[3]] = 1 / (s[3] - s[2])  # रसोईरोक of kitchens
+    wanted[t[1] : t[2], list(range(s[0], s[2]))] = 1 / (s[2] - s[0])  # चला of both other words
+    wanted[t[2] :, s[-1]] = 1  # वह of none, and the end
+    assert np.allclose(batch.guide[long], wanted)
+    assert (batch.guide[1 - long, : lengths["रोक"], lengths["stop"]] == 1).all()
+    assert next(batches(Pairs.of(texts, pieces, 50), 500, 1, 1)).guide is None
+
+
 def test_empty_and_long_pairs_are_left_out(pieces):
     assert len(Pairs.of([("play", ""), ("", "चला"), ("play", "चला"), ("play " * 60, "चला")], pieces, 50).sources) == 1
     assert Pairs.of([], pieces, 50).sources == []
@@ -157,6 +179,24 @@ def test_the_language_is_learned(trained):
     assert trained.looks[-1].loss < trained.looks[0].loss / 3
 
 
+def test_a_guided_head_looks_where_the_alignment_says(pieces):
+    """Even where that is the wrong way round: what is learned of looking is the alignment's."""
+    texts = [pair for pair in TEXTS if len(words(pair[0])) == 3]
+    backwards = Pairs.of(texts, pieces, 50, [np.array([[0, 2], [1, 1], [2, 0]])] * len(texts))
+    looks = {}
+    for guide in (0.0, 1.0):
+        trainer = trainer_of(pieces, guide=guide, every=1000)
+        trainer.fit(backwards, DEV[:2], lambda _: None, lambda _: None, lambda _: None)
+        trainer.network.eval()
+        right = []
+        for batch in batches(backwards, 500, 1, 1):
+            _, scores = trainer.network(*map(torch.from_numpy, batch[:2]))
+            there = batch.wanted != PAD
+            right.append(batch.guide[there][np.arange(there.sum()), scores.detach().numpy().argmax(-1)[there]] > 0)
+        looks[guide] = np.concatenate(right).mean()
+    assert looks[1.0] > 0.9 > 0.6 > looks[0.0]
+
+
 def test_the_file_computes_what_was_trained(trained, path):
     """In eight bits: nearly."""
     network = transformer(trained.shape)
@@ -167,7 +207,7 @@ def test_the_file_computes_what_was_trained(trained, path):
     off = []
     for source, target in DEV:
         s, t = opened.pieces.numbers([source, target])
-        vectors = network(torch.tensor([[*s, END]]), torch.tensor([[BEGIN, *t]]))
+        vectors, _ = network(torch.tensor([[*s, END]]), torch.tensor([[BEGIN, *t]]))
         exact = (vectors @ network.table.weight.T).log_softmax(-1)[0].gather(1, torch.tensor([*t, END])[:, None])[:, 0]
         (score,) = translator.score_batch([[names[n] for n in s]], [[names[n] for n in t]])
         off.append(np.abs(exact.detach().numpy() - score.log_probs).mean())
@@ -202,9 +242,9 @@ def test_no_piece_sees_what_follows_it_nor_padding():
     network = transformer(Shape(20, 8, 16, 2, 2, 2, 0.1)).eval()
     source, target = torch.tensor([[5, 6, END, PAD], [5, 6, END, PAD]]), torch.tensor([[BEGIN, 7, 8], [BEGIN, 7, 9]])
     with torch.no_grad():
-        vectors = network(source, target)
+        vectors, _ = network(source, target)
     assert torch.equal(vectors[0, :2], vectors[1, :2]) and not torch.equal(vectors[0, 2], vectors[1, 2])
-    assert torch.allclose(network(source[:, :3], target).detach(), vectors, atol=1e-6)
+    assert torch.allclose(network(source[:, :3], target)[0].detach(), vectors, atol=1e-6)
 
 
 def test_a_run_that_was_ended_goes_on_as_if_it_had_not_been(pieces, tmp_path):

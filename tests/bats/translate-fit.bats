@@ -41,3 +41,19 @@ fit() {
     run -1 translate-fit --tsv source,target --dev sentences-dev.jsonl pairs.tsv
     assert_output --partial 'sentences-dev.jsonl:1: 1 columns, not 2'
 }
+
+@test "alignments guide a translator that wants them, and what does not fit is a bad record" {
+    align-fit -q --rounds 1 sentences.jsonl -o en-hi.align
+    align-words --model en-hi.align -f target sentences.jsonl > aligned.jsonl
+    fit aligned.jsonl | cmp - <(fit < sentences.jsonl)
+    fit --guide 0.05 aligned.jsonl -o guided/
+    run ! cmp -s model/model.bin guided/model.bin
+    jq -e '.settings.training.guide == 0.05' guided/datasel.json
+    run -1 fit --guide 0.05 sentences.jsonl
+    assert_line "translate-fit: sentences.jsonl:1: no field 'alignment'"
+    { cat aligned.jsonl; jq -c '.alignment = [[0, 99]]' <(head -n 1 aligned.jsonl); } > odd.jsonl
+    run -1 fit --guide 0.05 odd.jsonl
+    assert_output --partial "odd.jsonl:$(($(wc -l < aligned.jsonl) + 1)): the alignment has 0-99"
+    run -2 translate-fit --guide 1 --tsv source,target --dev sentences.jsonl sentences.jsonl
+    assert_output --partial '--guide reads alignments'
+}

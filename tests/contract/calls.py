@@ -351,7 +351,11 @@ CALLS: dict[str, tuple[Call, ...]] = {
     ),
     "translate-fit": (
         Call(f"{_TINY} --dev {{pairs_of_sentences}}", record=sentences),
-        Call("--init {translator} --updates 1 --threads 1 --dev {pairs_of_sentences}", record=sentences),
+        Call(
+            "--init {translator} --updates 1 --threads 1 --guide 0.1 --dev {pairs_of_sentences}",
+            record=sentences,
+            encode=aligned_pair,
+        ),
     ),
     "translate-nbest": (
         Call("--model {translator} -n 2 --longest 10", record=sentences, slow=True),

@@ -42,7 +42,7 @@ while done < updates:
     for batch in batches(train, 2048, 1, epoch):
         if done == 5:  # warm
             start, tokens = time.monotonic(), 0
-        source, given, wanted = (torch.from_numpy(side) for side in batch)
+        source, given, wanted = (torch.from_numpy(side) for side in batch[:3])
         with torch.autocast("cpu", torch.bfloat16, enabled=halved):
             sides = [table(side) * dimensions**0.5 + places(torch.arange(side.shape[1])) for side in (source, given)]
             causal = nn.Transformer.generate_square_subsequent_mask(given.shape[1]).isinf()

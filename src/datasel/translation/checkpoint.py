@@ -49,7 +49,7 @@ class Checkpoint:
 def sum_of(pairs: Pairs) -> str:
     """What tells one set of pairs from another."""
     total = hashlib.sha256()
-    for side in (pairs.sources, pairs.targets):
-        for row in side:
+    for column in (pairs.sources, pairs.targets, pairs.links or ()):
+        for row in column:
             total.update(row.tobytes() + b"|")
     return total.hexdigest()[:16]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from datasel.errors import DataError
 from datasel.records.folder import packed
 from datasel.records.pipe import Pipe
@@ -22,10 +24,14 @@ Texts = Sequence[tuple[str, str]]
 
 
 def fitted(
-    pipe: Pipe, texts: Texts, dev: Texts, init: str | None, checkpoints: str | None, seed: int,
-    options: Mapping[str, Any],
+    pipe: Pipe, texts: Texts, aligned: Sequence[np.ndarray] | None, dev: Texts, init: str | None,
+    checkpoints: str | None, seed: int, options: Mapping[str, Any],
 ) -> bytes:  # fmt: skip
-    """The files of a translator as a tar archive; ``init`` is one to go on from, ``checkpoints`` a folder."""
+    """The files of a translator as a tar archive.
+
+    ``aligned`` are links of the texts' words, integers (links, 2), or None; ``init`` is a translator to go on from,
+    ``checkpoints`` a folder.
+    """
     if not dev or not any(target.strip() for _, target in dev):
         raise DataError("the --dev pairs hold no target text")
     start = model.Model(init) if init else None
@@ -37,7 +43,7 @@ def fitted(
     pieces = start.pieces if start else Pieces(pieces_model)
     if cut := [symbol for symbol in options["symbols"] if not pieces.whole(symbol)]:
         raise DataError(f"{init}: no piece for the symbol '{cut[0]}'")
-    train = Pairs.of(texts, pieces, options["longest"])
+    train = Pairs.of(texts, pieces, options["longest"], aligned)
     if len(train.sources) < len(texts):
         pipe.warn(f"left out {len(texts) - len(train.sources):,} of {len(texts):,} pairs, empty or too long")
     if not train.sources:

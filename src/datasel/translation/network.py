@@ -63,7 +63,7 @@ def transformer(shape: Shape):
             # by steps: torch's fused attention takes ten times as long to go back through, on CPUs
             scores = (q * q.shape[-1] ** -0.5) @ k.transpose(2, 3) + mask
             mixed = scores.softmax(-1).to(v.dtype) @ v
-            return self.out(mixed.transpose(1, 2).flatten(2))
+            return self.out(mixed.transpose(1, 2).flatten(2)), scores
 
     class Layer(nn.Module):
         def __init__(self, crosses):
@@ -76,11 +76,13 @@ def transformer(shape: Shape):
             self.drop = Dropout()
 
         def forward(self, x, mask, memory=None, memory_mask=None):
-            x = x + self.drop(self.own(x, mask))
+            x = x + self.drop(self.own(x, mask)[0])
+            scores = None
             if memory is not None:
-                x = x + self.drop(self.cross(x, memory_mask, memory))
+                mixed, scores = self.cross(x, memory_mask, memory)
+                x = x + self.drop(mixed)
             wide = self.drop(functional.relu(self.wide(self.norm(x))))
-            return x + self.drop(self.narrow(wide))
+            return x + self.drop(self.narrow(wide)), scores
 
     class Network(nn.Module):
         def __init__(self):
@@ -98,20 +100,21 @@ def transformer(shape: Shape):
             return self.drop(self.table(pieces) * shape.dimensions**0.5 + places)
 
         def forward(self, source, target):
-            """Vectors to predict the pieces that follow ``target``'s.
+            """Vectors to predict the pieces that follow ``target``'s, and what the last layer's first head looks at.
 
-            ``source`` and ``target`` are (batch, length), padded with PAD; (batch, target length, dimensions) come out.
+            ``source`` and ``target`` are (batch, length), padded with PAD; (batch, target length, dimensions) come out,
+            and (batch, target length, source length), the attention before its softmax.
             """
             mask = torch.zeros(source.shape).masked_fill(source == PAD, -1e9)[:, None, None, :]
             causal = torch.full((target.shape[1],) * 2, -1e9).triu(1)
             memory = self.embedded(source)
             for layer in self.encoder:
-                memory = layer(memory, mask)
+                memory, _ = layer(memory, mask)
             memory = self.encoded(memory)
             x = self.embedded(target)
             for layer in self.decoder:
-                x = layer(x, causal, memory, mask)
-            return self.decoded(x)
+                x, scores = layer(x, causal, memory, mask)
+            return self.decoded(x), scores[:, 0]
 
     return Network()
 

@@ -9,6 +9,8 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from datasel.errors import DataError
 from datasel.translation.network import BEGIN, END, PAD, UNKNOWN
 
@@ -73,10 +75,15 @@ class Pieces:
             raise ValueError("not a SentencePiece model") from None
         self.names = [self._processor.id_to_piece(number) for number in range(self._processor.get_piece_size())]
         self._known = set(self.names)
+        self._begins = np.array([name.startswith(_SPACE) for name in self.names])
 
     def numbers(self, texts: Sequence[str]) -> list[list[int]]:
         """The pieces of each text as numbers."""
         return self._processor.encode([" ".join(words(text)) for text in texts])
+
+    def word_of(self, numbers: np.ndarray) -> np.ndarray:
+        """The word, from 0, that each piece of a text belongs to."""
+        return np.cumsum(self._begins[numbers]) - 1
 
     def whole(self, word: str) -> bool:
         """Whether this word is one piece."""

@@ -1,11 +1,14 @@
-"""The sentences and their translations that a record holds, for alignment."""
+"""The sentences and their translations that records hold, for alignment, and with it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from datasel.records.jsonl import Records, optional
+from datasel.translation import editing
 
 _ELSE = "target"  # where there is no text
 
@@ -34,6 +37,28 @@ def translations(
             raise ValueError("no field " + " or ".join(f"'{name}'" for name in names))
         own = found[0] if found else None
     return listed or [], own
+
+
+def linked(
+    stream: Iterable[Records], source: str, target: str
+) -> tuple[list[tuple[str, str]], list[np.ndarray]]:
+    """Pairs of texts, and in step with them the links of their words, uint32 (links, 2), by the field alignment.
+
+    Records without it, or with one that does not fit their words, are refused.
+    """
+    pairs, aligned = [], []
+    for records in stream:
+        for index, (said, made, alignment) in enumerate(zip(*map(records.column, (source, target, "alignment")))):
+            try:
+                if alignment is None:
+                    raise ValueError("no field 'alignment'")
+                links = editing.links(alignment, len(editing.words(said)), len(editing.words(made)))
+            except ValueError as error:
+                records.refuse(index, str(error))
+                continue
+            pairs.append((said, made))
+            aligned.append(np.array(list(links), np.uint32).reshape(-1, 2))
+    return pairs, aligned
 
 
 def _names(field: str | None, source: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Training the translator: Adam on label-smoothed cross-entropy, dev chrF.
+"""Training the translator: Adam on label-smoothed cross-entropy, attention guided by alignments, dev chrF.
 
 Imports torch as a trainer is made.
 """
@@ -30,6 +30,7 @@ class Settings(NamedTuple):
     rate: float  # the highest learning rate
     warm_up: int  # updates until then
     smoothing: float  # of labels
+    guide: float  # weight of the attention's part of the loss, where the pairs are aligned
     every: int | None  # updates between two looks at dev; None: an epoch
     patience: int
     precision: str  # "bf16" or "f32"
@@ -138,17 +139,21 @@ class Trainer:
         self.trained += tokens
 
     def loss(self, batch: Batch):
-        """``(loss per token, target tokens)`` of a batch: cross-entropy with smoothed labels."""
+        """``(loss per token, target tokens)`` of a batch: cross-entropy with smoothed labels, and where the pairs are
+        aligned that of the attention (Garg et al., EMNLP 2019, equation 2)."""
         import torch
         from torch.nn import functional
 
         s = self.settings
-        source, given, wanted = map(torch.from_numpy, batch)
+        source, given, wanted = map(torch.from_numpy, batch[:3])
         there = wanted != PAD
         with torch.autocast("cpu", torch.bfloat16, enabled=s.precision == "bf16"):
-            vectors = self.network(source, given)
+            vectors, scores = self.network(source, given)
             logits = vectors[there] @ self.network.table.weight.T
         loss = functional.cross_entropy(logits.float(), wanted[there], label_smoothing=s.smoothing)
+        if batch.guide is not None:
+            told = torch.from_numpy(batch.guide)[there]
+            loss = loss - s.guide * (told * scores[there].float().log_softmax(-1)).sum(-1).mean()
         return loss, int(there.sum())
 
     # -- dev -----------------------------------------------------------------------------------------------
