@@ -133,6 +133,8 @@ def test_sentences_of_treebanks_and_of_parallel_files(tmp_path):
         (tmp_path / f"pud-{code}").mkdir()
         (tmp_path / f"pud-{code}/{code}_pud-ud-test.conllu").write_text(f"# sent_id = n1\n# text = {text}\n1\t_\n\n")
     assert run("pairs.py", "pud", tmp_path).stdout == "ud-pud\tCC-BY-SA-3.0\tWho?\tकौन?\n"
+    (tmp_path / "hin.txt").write_text("Wow!\tवाह!\tCC-BY 2.0 (France) Attribution: someone\n")
+    assert run("pairs.py", "tatoeba", tmp_path).stdout == "tatoeba-manythings\tCC-BY-2.0-FR\tWow!\tवाह!\n"
     (tmp_path / "NTREX-128").mkdir()
     for name, text in (("src.eng", "a  b\n\n"), ("ref.hin", "\u095c\nख\n")):
         (tmp_path / f"NTREX-128/newstest2019-{name}.txt").write_text(text)
