@@ -2,20 +2,18 @@
 
 import hashlib
 import importlib.util
-import io
 import json
 import struct
 import subprocess
 import sys
-import tarfile
 import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
+from packages import DATA, deb, run
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA = ROOT / "examples" / "data"
 
 
 def module(path):
@@ -29,31 +27,6 @@ def module_beside(path, monkeypatch):
     """A module that imports others beside it."""
     monkeypatch.syspath_prepend(str(path.parent))
     return module(path)
-
-
-def run(script, *arguments):
-    return subprocess.run([sys.executable, DATA / script, *map(str, arguments)], capture_output=True, encoding="utf-8")
-
-
-def deb(path, name, content):
-    """A Debian package with one file."""
-    data = io.BytesIO()
-    with tarfile.open(fileobj=data, mode="w") as archive:
-        entry = tarfile.TarInfo(name)
-        entry.size = len(content)
-        archive.addfile(entry, io.BytesIO(content))
-    members = {"debian-binary": b"2.0\n", "control.tar": tarfile_of_nothing(), "data.tar": data.getvalue()}
-    with path.open("wb") as file:
-        file.write(b"!<arch>\n")
-        for member, raw in members.items():
-            head = f"{member:16}{0:<12}{0:<6}{0:<6}{100644:<8}{len(raw):<10}`\n"
-            file.write(head.encode() + raw + b"\n" * (len(raw) % 2))
-
-
-def tarfile_of_nothing():
-    made = io.BytesIO()
-    tarfile.open(fileobj=made, mode="w").close()
-    return made.getvalue()
 
 
 def mo(messages):
@@ -70,7 +43,7 @@ def mo(messages):
 def test_messages_of_a_catalogue_and_their_plurals(tmp_path):
     messages = [("", "Language: hi"), ("_Open <b>it</b>", "खोलें"), ("OK", "OK")]
     messages.append(("menu\x04%d day\0%d days", "%d दिन\0%d दिनों"))
-    deb(tmp_path / "some_1.0_all.deb", "./usr/share/locale/hi/LC_MESSAGES/some.mo", mo(messages))
+    deb(tmp_path / "some_1.0_all.deb", {"./usr/share/locale/hi/LC_MESSAGES/some.mo": mo(messages)})
     done = run("debian.py", tmp_path)
     assert done.returncode == 0, done.stderr
     assert [line.split("\t") for line in done.stdout.splitlines()] == [
@@ -160,6 +133,8 @@ def test_sentences_of_treebanks_and_of_parallel_files(tmp_path):
         (tmp_path / f"pud-{code}").mkdir()
         (tmp_path / f"pud-{code}/{code}_pud-ud-test.conllu").write_text(f"# sent_id = n1\n# text = {text}\n1\t_\n\n")
     assert run("pairs.py", "pud", tmp_path).stdout == "ud-pud\tCC-BY-SA-3.0\tWho?\tकौन?\n"
+    (tmp_path / "hin.txt").write_text("Wow!\tवाह!\tCC-BY 2.0 (France) Attribution: someone\n")
+    assert run("pairs.py", "tatoeba", tmp_path).stdout == "tatoeba-manythings\tCC-BY-2.0-FR\tWow!\tवाह!\n"
     (tmp_path / "NTREX-128").mkdir()
     for name, text in (("src.eng", "a  b\n\n"), ("ref.hin", "\u095c\nख\n")):
         (tmp_path / f"NTREX-128/newstest2019-{name}.txt").write_text(text)
@@ -303,15 +278,16 @@ def test_texts_are_spoken_in_turn_by_voices_and_speeds_and_only_once(tmp_path, m
     assert said[6:] == [("t2", "hm_omega", 0.9)]
 
 
-def test_a_debian_package_that_is_gone_is_of_the_snapshots(tmp_path, monkeypatch):
+@pytest.mark.parametrize("pool, archive", [("pool", "debian"), ("pool/updates", "debian-security")])
+def test_a_debian_package_that_is_gone_is_of_the_snapshots(pool, archive, tmp_path, monkeypatch):
     fetch = module(DATA / "fetch.py")
-    (tmp_path / "old/pool/a").mkdir(parents=True)
-    (tmp_path / "old/pool/a/a_1_all.deb").write_bytes(b"it")
+    (tmp_path / archive / "then" / pool).mkdir(parents=True)
+    (tmp_path / archive / "then" / pool / "a_1_all.deb").write_bytes(b"it")
     (tmp_path / "sums").mkdir()
     (tmp_path / "sources.tsv").write_text("source\taddress\nsome\tapt\n")
-    (tmp_path / "sums/some.sha256").write_text(f"{hashlib.sha256(b'it').hexdigest()}  a=1 pool/a/a_1_all.deb\n")
+    (tmp_path / "sums/some.sha256").write_text(f"{hashlib.sha256(b'it').hexdigest()}  a=1 {pool}/a_1_all.deb\n")
     monkeypatch.setattr(fetch, "HERE", tmp_path)
-    monkeypatch.setattr(fetch, "SNAPSHOT", (tmp_path / "old").as_uri())
+    monkeypatch.setattr(fetch, "SNAPSHOT", (tmp_path / "debian" / "then").as_uri())
     monkeypatch.setitem(fetch.PACKAGES, "apt", [sys.executable, "-c", "import sys; sys.exit('no such version')"])
     monkeypatch.setattr(sys, "argv", ["fetch.py", "some", str(tmp_path / "into")])
     fetch.main()

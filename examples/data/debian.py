@@ -7,14 +7,13 @@ Devanagari.
 
 import re
 import struct
-import subprocess
 import sys
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import parallel
+
 _HINDI = re.compile(r"/hi(_IN)?/.*\.mo$|/hi(_IN)?\.mo$")
-_DEVANAGARI = re.compile("[\u0900-\u097f]")
 
 
 def main() -> None:
@@ -24,7 +23,7 @@ def main() -> None:
         name = path.name.partition("_")[0]
         before = len(seen)
         for english, hindi in pairs(path):
-            if english and _DEVANAGARI.search(hindi) and (english, hindi) not in seen:
+            if english and parallel.DEVANAGARI.search(hindi) and (english, hindi) not in seen:
                 seen.add((english, hindi))
                 print(f"debian_l10n/{name}", "GPL/LGPL/MPL", english, hindi, sep="\t")
         print(f"debian.py: {done}/{len(packages)} {name}: {len(seen) - before}", file=sys.stderr)
@@ -32,15 +31,9 @@ def main() -> None:
 
 def pairs(package: Path) -> Iterator[tuple[str, str]]:
     """The messages of a package's catalogues, cleaned."""
-    unpacking = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", package], stdout=subprocess.PIPE)
-    with unpacking, tarfile.open(fileobj=unpacking.stdout, mode="r|") as archive:
-        for entry in archive:
-            if entry.isfile() and _HINDI.search(entry.name):
-                for message, translation in catalogue(archive.extractfile(entry).read()):
-                    yield cleaned(message), cleaned(translation)
-        unpacking.stdout.read()
-    if unpacking.returncode:
-        sys.exit(f"debian.py: {package}: cannot be unpacked")
+    for _, content in parallel.members(package, _HINDI):
+        for message, translation in catalogue(content):
+            yield parallel.cleaned(message), parallel.cleaned(translation)
 
 
 def catalogue(mo: bytes) -> Iterator[tuple[str, str]]:
@@ -55,10 +48,6 @@ def catalogue(mo: bytes) -> Iterator[tuple[str, str]]:
         sides[0][0] = sides[0][0].rpartition("\x04")[2]  # without the context
         if sides[0][0]:  # not the header
             yield from zip(*sides)
-
-
-def cleaned(text: str) -> str:
-    return " ".join(re.sub(r"[_&~](?=\w)", "", re.sub(r"<[^<>]*>", " ", text)).split())
 
 
 if __name__ == "__main__":

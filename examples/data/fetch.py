@@ -83,8 +83,9 @@ def debian_package(name: str, path: str, place: Path) -> None:
     try:
         package("apt", name, place)
     except OSError as error:
+        archive = SNAPSHOT.replace("/debian/", "/debian-security/") if path.startswith("pool/updates/") else SNAPSHOT
         try:
-            download(f"{SNAPSHOT}/{urllib.parse.quote(path)}", place)
+            download(f"{archive}/{urllib.parse.quote(path)}", place)
         except OSError:
             raise error from None
 

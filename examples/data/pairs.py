@@ -1,8 +1,8 @@
-"""English and Hindi of files of sentences: pairs.py indian-parallel|pud|ntrex FOLDER >NAME.tsv
+"""English and Hindi of files of sentences: pairs.py indian-parallel|pud|tatoeba|ntrex FOLDER >NAME.tsv
 
 Source, licence, English, Hindi, in NFC and without needless blanks, each pair once. Of the Indian Parallel Corpora dev
-and devtest, each Hindi sentence with its four translations; of PUD's treebanks the sentences' texts. Of NTREX-128
-English and Hindi alone.
+and devtest, each Hindi sentence with its four translations; of PUD's treebanks the sentences' texts; of Tatoeba
+the sentences without their authors. Of NTREX-128 English and Hindi alone.
 """
 
 from __future__ import annotations
@@ -34,6 +34,11 @@ def texts(path: Path) -> dict[str, str]:
     return dict(found)
 
 
+def tatoeba(folder: Path) -> Iterator[tuple[str, ...]]:
+    for line in filter(None, lines(folder / "hin.txt")):
+        yield "tatoeba-manythings", "CC-BY-2.0-FR", *line.split("\t")[:2]
+
+
 def ntrex(folder: Path) -> Iterator[tuple[str, ...]]:
     yield from zip(*(lines(folder / f"NTREX-128/newstest2019-{name}.txt") for name in ("src.eng", "ref.hin")))
 
@@ -43,7 +48,7 @@ def lines(path: Path) -> list[str]:
 
 
 if __name__ == "__main__":
-    read = {"indian-parallel": indian_parallel, "pud": pud, "ntrex": ntrex}[sys.argv[1]]
+    read = {"indian-parallel": indian_parallel, "pud": pud, "tatoeba": tatoeba, "ntrex": ntrex}[sys.argv[1]]
     cleaned = (tuple(" ".join(normalize("NFC", text).split()) for text in row) for row in read(Path(sys.argv[2])))
     sys.stdout.reconfigure(encoding="utf-8")
     sys.stdout.writelines("\t".join(row) + "\n" for row in dict.fromkeys(cleaned) if all(row))
