@@ -5,7 +5,10 @@
 # on these (their Hindi is real) and own pairs the English-Hindi one is tuned. bt-500 has seen 500 transcripts, and serves
 # the rows of 500 transcripts alone. Which data is tuned on is chosen by dev.
 
-LEARN := translate-fit --dev work/dev.jsonl --batch 512 --patience 10 --threads 1 -v
+LEARN := translate-fit --dev work/dev.jsonl --batch 512 --guide $(GUIDE) --patience 10 --threads 1 -v
+ALIGNED = align-words --model work/general.align -f target $<
+# alignments for a translator from Hindi to English
+TURN := jq -c '.alignment |= map([.[1], .[0]])'
 BASE := $(LEARN) --vocabulary 4000 --dimensions 192 --feed-forward 768 --layers 3,1 --every 3000
 OWN_PAIRS := 12000
 # how often the transcripts are taken in an epoch
@@ -29,13 +32,13 @@ work/pairs/base.jsonl: base_pairs.py work/.made work/pairs/mean.jsonl
 	python base_pairs.py work/general.jsonl >$@
 	cat work/pairs/mean.jsonl work/pairs/mean.jsonl >>$@
 
-work/mt/forward/datasel.json: work/pairs/base.jsonl
+work/mt/forward/datasel.json: work/aligned/base.jsonl
 	@mkdir -p work/mt
 	$(BASE) --epochs 3 --checkpoints work/mt/forward.state $< -o $(@D)/
 
-work/mt/reverse/datasel.json: work/pairs/base.jsonl
+work/mt/reverse/datasel.json: work/aligned/base.jsonl
 	@mkdir -p work/mt
-	$(BASE) --source target --target source --epochs 2 --checkpoints work/mt/reverse.state $< -o $(@D)/
+	$(TURN) $< | $(BASE) --source target --target source --epochs 2 --checkpoints work/mt/reverse.state -o $(@D)/
 
 # the requests with the Hindi that a translator gives them, and own pairs
 define requests_and_own
@@ -44,7 +47,8 @@ translate-nbest --model $(<D)/ -n 1 --beam 4 -j 2 work/english.jsonl | jq -c '{s
 head -n $(OWN_PAIRS) work/pairs/mean.jsonl >>$@
 endef
 
-TUNE_REVERSE = $(LEARN) --source target --target source --init work/mt/reverse/ --rate 0.001 --epochs 3 $< -o $(@D)/
+TUNE_REVERSE = $(ALIGNED) | $(TURN) \
+    | $(LEARN) --source target --target source --init work/mt/reverse/ --rate 0.001 --epochs 3 -o $(@D)/
 
 define backtranslated
 translate-nbest --text --model $(<D)/ -n 1 --beam 4 -j 2 work/cleo.txt \
@@ -57,7 +61,7 @@ for time in $$(seq $(TIMES_$*)); do head -n $* $<; done >$@
 head -n $(OWN_PAIRS) work/pairs/mean.jsonl >>$@
 endef
 
-TUNE = $(LEARN) --init work/mt/forward/ --rate 0.001 --epochs 4 $< -o $(@D)/
+TUNE = $(ALIGNED) | $(LEARN) --init work/mt/forward/ --rate 0.001 --epochs 4 -o $(@D)/
 
 work/tuning/reverse.jsonl: work/mt/forward/datasel.json work/pairs/mean.jsonl
 	$(requests_and_own)

@@ -4,13 +4,13 @@
 names: results/names.txt
 
 # nearest pairs, half of those with names masked: the same translator serves both ways
-work/pairs/masked.jsonl: work/pairs/mean.jsonl work/general.align
-	align-words --model work/general.align -f target $< | mask-pairs -v -o $@
+work/aligned/masked.jsonl: work/aligned/mean.jsonl
+	mask-pairs -v $< -o $@
 
-work/mt/masked/datasel.json: work/pairs/masked.jsonl
+work/mt/masked/datasel.json: work/aligned/masked.jsonl
 	@mkdir -p work/mt
 	translate-fit --dev work/dev.jsonl --vocabulary 4000 --dimensions 192 --feed-forward 768 --layers 3,1 --batch 512 \
-	    --symbols '[e1],[e2],[e3],[e4]' --epochs 6 --every 1000 --patience 10 --threads 1 \
+	    --guide $(GUIDE) --symbols '[e1],[e2],[e3],[e4]' --epochs 6 --every 1000 --patience 10 --threads 1 \
 	    --checkpoints work/mt/masked.state -v $< -o $(@D)/
 
 # how the words of entities sound in Devanagari, behind the spellings that the pairs and the requests give

@@ -88,9 +88,10 @@ work/%.mt65.jsonl: work/%.jsonl
 # every fourth request, post-edited: work/mt/TRANSLATOR-3/ and -10/ went on from it for so many epochs
 work/self/%.jsonl: work/$(VOLUME)/%.rescored.copied.jsonl
 	@mkdir -p $(@D)
-	awk 'NR % 4 == 1' $< | jq -c '{source, target: .text}' >$@
+	awk 'NR % 4 == 1' $< | jq -c '{source, target: .text, alignment}' >$@
 
-self = translate-fit --init work/mt/$(TRANSLATOR)/ --dev work/dev.jsonl --batch 512 --patience 10 --threads 1 -v $< -o $(@D)/
+self = translate-fit --init work/mt/$(TRANSLATOR)/ --dev work/dev.jsonl --batch 512 \
+    --guide $(GUIDE) --patience 10 --threads 1 -v $< -o $(@D)/
 work/mt/$(TRANSLATOR)-3/datasel.json: work/self/$(TRANSLATOR).jsonl
 	$(self) --epochs 3
 

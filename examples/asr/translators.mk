@@ -26,11 +26,15 @@ work/scored/%.ntrex.jsonl: work/mt/%/datasel.json
 	translate-nbest --model $(<D)/ -f source -n 1 --beam 5 work/ntrex.jsonl -o $@
 
 # six passes over each quarter, two over all pairs; a run that was ended goes on
-work/mt/%/datasel.json: work/pairs/%.jsonl
+work/mt/%/datasel.json: work/aligned/%.jsonl
 	@mkdir -p work/mt
 	translate-fit --dev work/dev.jsonl --vocabulary 4000 --dimensions 192 --feed-forward 768 --layers 3,1 --batch 512 \
-	    --epochs $(if $(filter all,$*),2,6) --every 1000 --patience 10 --threads 1 --checkpoints work/mt/$*.state -v $< \
+	    --guide $(GUIDE) --epochs $(if $(filter all,$*),2,6) --every 1000 --patience 10 --threads 1 --checkpoints work/mt/$*.state -v $< \
 	    -o work/mt/$*/
+
+work/aligned/%.jsonl: work/pairs/%.jsonl work/general.align
+	@mkdir -p $(@D)
+	align-words --model $(lastword $^) -f target -j 2 $< -o $@
 
 work/pairs/all.jsonl: work/.made
 	@mkdir -p $(@D)
