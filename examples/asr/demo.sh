@@ -42,7 +42,7 @@ embed-filter -q --model hi.bin --embedding mean --in-domain transcripts.txt --ke
     -o chosen.jsonl
 align-fit -q general.jsonl -o en-hi.align
 align-words --model en-hi.align -f target chosen.jsonl \
-    | translate-fit -q --dev dev.jsonl --guide 0.05 --vocabulary 2000 --dimensions 128 --feed-forward 512 --layers 2,1 \
+    | translate-fit -q --dev dev.jsonl --guide 0.2 --vocabulary 2000 --dimensions 128 --feed-forward 512 --layers 2,1 \
         --batch 512 --epochs 9 --updates 900 --every 300 -o en-hi/
 
 echo 'translating and post-editing 2,000 requests' >&2

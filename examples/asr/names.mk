@@ -10,7 +10,7 @@ work/aligned/masked.jsonl: work/aligned/mean.jsonl
 work/mt/masked/datasel.json: work/aligned/masked.jsonl
 	@mkdir -p work/mt
 	translate-fit --dev work/dev.jsonl --vocabulary 4000 --dimensions 192 --feed-forward 768 --layers 3,1 --batch 512 \
-	    --guide $(GUIDE) --symbols '[e1],[e2],[e3],[e4]' --epochs 6 --every 1000 --patience 10 --threads 1 \
+	    --guide $(GUIDE) --symbols '[e1],[e2],[e3],[e4]' --epochs 9 --updates 6000 --every 1000 --patience 10 --threads 1 \
 	    --checkpoints work/mt/masked.state -v $< -o $(@D)/
 
 # how the words of entities sound in Devanagari, behind the spellings that the pairs and the requests give

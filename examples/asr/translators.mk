@@ -25,11 +25,11 @@ work/scored/%.ntrex.jsonl: work/mt/%/datasel.json
 	@mkdir -p $(@D)
 	translate-nbest --model $(<D)/ -f source -n 1 --beam 5 work/ntrex.jsonl -o $@
 
-# six passes over each quarter, two over all pairs; a run that was ended goes on
+# as many updates on each selection, some three passes over a quarter; a run that was ended goes on
 work/mt/%/datasel.json: work/aligned/%.jsonl
 	@mkdir -p work/mt
 	translate-fit --dev work/dev.jsonl --vocabulary 4000 --dimensions 192 --feed-forward 768 --layers 3,1 --batch 512 \
-	    --guide $(GUIDE) --epochs $(if $(filter all,$*),2,6) --every 1000 --patience 10 --threads 1 --checkpoints work/mt/$*.state -v $< \
+	    --guide $(GUIDE) --epochs 9 --updates 6000 --every 1000 --patience 10 --threads 1 --checkpoints work/mt/$*.state -v $< \
 	    -o work/mt/$*/
 
 work/aligned/%.jsonl: work/pairs/%.jsonl work/general.align
