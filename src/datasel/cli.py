@@ -30,9 +30,11 @@ from datasel.parameters import (  # noqa: F401 (commands have them from here)
     FieldName,
     FieldNumber,
     FieldPair,
+    Layers,
     ModelFile,
     Number,
     Percentage,
+    Symbols,
     Utf8,
 )  # fmt: skip
 from datasel.registry import BY_NAME, COMMANDS

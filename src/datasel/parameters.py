@@ -133,4 +133,28 @@ class FieldName(click.ParamType):
         return checked_utf8(self, value, param, ctx)
 
 
+class Symbols(click.ParamType):
+    """WORD,WORD,...: words that are pieces of their own."""
+
+    name = "symbols"
+
+    def convert(self, value, param, ctx):
+        words = value.split(",") if isinstance(value, str) else list(value)
+        if not all(word and not set(word) & set(" \t\n\r\v\f\u2581") for word in words) or len(set(words)) < len(words):
+            self.fail(f"'{value}' is not WORD,WORD,... (words that differ, without spaces)", param, ctx)
+        return tuple(words)
+
+
+class Layers(click.ParamType):
+    """N,M: layers of the encoder and of the decoder."""
+
+    name = "layers"
+
+    def convert(self, value, param, ctx):
+        parts = str(value).split(",")
+        if len(parts) != 2 or not all(part.isascii() and part.isdigit() and 1 <= int(part) <= 24 for part in parts):
+            self.fail(f"'{value}' is not N,M (1 to 24 each)", param, ctx)
+        return str(value)
+
+
 MODEL, DATA, FIELD = ModelFile(), DataFile(), FieldName()
