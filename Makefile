@@ -94,7 +94,7 @@ results: train speech
 	$(MAKE) -C examples/nlu DATASEL_DATA=../data/work/nlu all diversity assistants annotate
 	$(MAKE) -C examples/nlu DATASEL_DATA=../data/work/nlu assistants SIZE=100 ASSISTANT_DRAWS='1 2 3'
 	$(MAKE) -C examples/lm DATASEL_DATA=../data/work/asr
-	$(MAKE) -C examples/asr DATASEL_DATA=../data/work/asr all backtranslated additions names alignment
+	$(MAKE) -C examples/asr DATASEL_DATA=../data/work/asr all backtranslated additions oracle names alignment
 	$(BIN)/python tools/moved.py $(RESULTS)
 
 docs: install

@@ -8,7 +8,7 @@ import pytest
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 TARGETS = ("translators", "alignment", "tuned", "names", "spelled", "translated", "emissions", "wer", "report",
-           "backtranslated", "additions")  # fmt: skip
+           "backtranslated", "additions", "oracle")  # fmt: skip
 
 
 def cloned(folder, name):

@@ -35,7 +35,7 @@ def compared(row: dict) -> str:
         return f"{'-':>8}{'-':>18}{'-':>10}"
     low, high = row["comparison"]["interval"]
     reduction, p = row["comparison"]["relative_reduction"], row["matched_pairs"]["p"]
-    return f"{reduction:>+8.1%}{f'{low:+.1%} {high:+.1%}':>18}{f'{p:.2g}' if p else '<1e-6':>10}"
+    return f"{reduction:>+8.1%}{f'{low:+.1%} {high:+.1%}':>18}{f'{p:.2g}' if p >= 1e-6 else '<1e-6':>10}"
 
 
 if __name__ == "__main__":
