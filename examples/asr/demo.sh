@@ -33,8 +33,7 @@ jq -c --arg data "$data/audio/" '.audio = $data + .audio' "$data/audio/dev.jsonl
     | normalize-text --lang hi --lower --strip-punctuation >all.jsonl
 head -n 200 all.jsonl >recordings.jsonl
 tail -n +201 all.jsonl >others.jsonl
-jq -r .target dev.jsonl | grep -vxFf <(normalize-text --lang hi --lower --strip-punctuation --print text \
-    "$data/audio/dev.jsonl") >held.txt
+jq -r .target dev.jsonl | grep -vxFf <(jq -r .text all.jsonl) >held.txt
 { cat "$here/hindi-spellings.tsv"; python "$here/spellings.py" --requests english.jsonl --in-domain transcripts.txt \
     <general.jsonl; } >spellings.tsv
 

@@ -38,10 +38,10 @@ work/names/%.best.jsonl: work/names/%.nbest.jsonl
 	jq -c '. + (.nbest[0] | {text, alignment}) | del(.nbest)' $< >$@
 
 work/names/%.learned.jsonl: work/names/%.best.jsonl work/$(VOLUME)/spellings.tsv
-	$(RESTORE) --spellings $(lastword $^) --report $(@:.jsonl=.report.jsonl) $< -o $@
+	$(RESTORE) $< -o $@
 
 work/names/%.sounds.jsonl: work/names/%.best.jsonl work/$(VOLUME)/names.tsv
-	$(RESTORE) --spellings $(lastword $^) --report $(@:.jsonl=.report.jsonl) $< -o $@
+	$(RESTORE) $< -o $@
 
 results/names.txt: names.py $(foreach w,plain masked,$(foreach s,learned sounds,work/names/$(w).$(s).jsonl))
 	@mkdir -p $(@D)

@@ -24,4 +24,4 @@ work/nbest/%.more.jsonl: work/more.jsonl work/mt/%/datasel.json
 
 # those of the requests with the names put back, as they are spelled or sound
 work/nbest/bt-%.restored.jsonl: work/nbest/bt-%.5.jsonl work/%/names.tsv
-	$(RESTORE) --signature -v --spellings $(lastword $^) --report work/nbest/bt-$*.report.jsonl $< -o $@
+	$(RESTORE) --signature -v $< -o $@

@@ -6,7 +6,9 @@
 VOLUME ?= 5000
 TRANSLATOR ?= bt-$(VOLUME)
 NAMES := person,place_name,business_name,food_type,artist_name,song_name,playlist_name,podcast_name,device_type
-RESTORE := entity-restore --only $(NAMES) --keep-words hindi-particles.txt --spelled
+# names put back as the last prerequisite spells them; what became of each is beside the output
+RESTORE = entity-restore --only $(NAMES) --keep-words hindi-particles.txt --spelled --spellings $(lastword $^) \
+    --report $(@:.jsonl=.report.jsonl)
 
 chain := raw rescored rescored.copied rescored.resampled rescored.resampled.mixed
 translated: results/stages.txt
@@ -56,11 +58,10 @@ work/%.rescored20.jsonl: work/nbest/$$(notdir $$*).20.jsonl $$(dir work/$$*)cleo
 	lm-rescore --signature --lm $(lastword $^) --weight 0.3 $< -o $@
 
 work/%.copied.jsonl: work/%.jsonl $$(dir work/$$*)names.tsv
-	$(RESTORE) --signature -v --spellings $(lastword $^) --report $(@:.jsonl=.report.jsonl) $< -o $@
+	$(RESTORE) --signature -v $< -o $@
 
 work/%.resampled.jsonl: work/%.jsonl work/catalogue.jsonl $$(dir work/$$*)names.tsv
-	$(RESTORE) --signature -v --spellings $(lastword $^) --catalogue work/catalogue.jsonl \
-	    --report $(@:.jsonl=.report.jsonl) $< -o $@
+	$(RESTORE) --signature -v --catalogue work/catalogue.jsonl $< -o $@
 
 work/%.mixed.jsonl: work/%.jsonl $$(dir work/$$*)cleo.txt $$(dir work/$$*)spellings.tsv
 	code-mix --signature -v --in-domain $(dir $@)cleo.txt --spellings $(lastword $^) --keep-words hindi-particles.txt $< -o $@
